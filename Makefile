@@ -1,0 +1,83 @@
+# The front door: `make` lists what there is. Each target sets up what it needs, from nothing if it must.
+
+# PYTHON=python3.13 picks another interpreter, in an environment of its own.
+PYTHON ?= python3
+VENV ?= .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
+ARGS ?=
+
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+GW2MON := $(VENV)/bin/gw2mon
+PYTEST := $(PY) -m pytest -n auto --dist worksteal
+
+# Last, so that what the machine has installed comes first.
+export PATH := $(PATH):$(CURDIR)/.tools/debian/usr/bin:$(CURDIR)/.tools/bin
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help generate test check lint format golden bench prove docs tools lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+generate: $(VENV)/run.stamp ## write generated/ from specs/*.yaml
+	@$(GW2MON) generate $(ARGS)
+
+test: $(VENV)/dev.stamp ## run the tests, with real servers (ARGS='-k latency' for some)
+	@tools/debian
+	@$(PYTEST) $(ARGS)
+
+check: lint test ## all that a change must pass: lint, types, tests, no drift
+	@$(GW2MON) generate --check
+
+lint: $(VENV)/dev.stamp ## style and types
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@$(PY) -m mypy
+	@$(PY) tools/docs.py --check
+
+format: $(VENV)/dev.stamp ## mend what can be mended by itself
+	@$(PY) -m ruff check --fix
+	@$(PY) -m ruff format
+
+golden: $(VENV)/dev.stamp ## rewrite tests/golden/*/expected after a wanted change; read the diff
+	@$(PY) -m pytest tests/test_golden.py --update-golden $(ARGS)
+
+bench: $(VENV)/dev.stamp ## time the commands, each beside a yardstick
+	@$(PY) tools/bench.py
+
+prove: $(VENV)/dev.stamp ## the long proofs: every Python found, mutations, real durations
+	@tools/debian
+	@$(PYTEST) -m prove $(ARGS)
+
+docs: $(VENV)/dev.stamp ## rewrite docs/checks.md from the checks' pages
+	@$(PY) tools/docs.py
+
+tools: .tools/stamp ## build the newest Prometheus and Alertmanager into .tools/bin (needs Go; minutes at first)
+
+lock: $(VENV)/dev.stamp ## resolve requirements/*.txt after a change of pyproject.toml (ARGS=--upgrade for the newest)
+	@$(LOCK) --extra build --output-file requirements/run.txt $(ARGS)
+	@$(LOCK) --all-extras --constraint requirements/run.txt --output-file requirements/dev.txt $(ARGS)
+
+LOCK := UV_CUSTOM_COMPILE_COMMAND='make lock' $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal \
+	--python-version 3.11 --generate-hashes --no-emit-index-url
+
+clean: ## remove environments, built tools and caches
+	rm -rf .venv .venv-* .tools .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+
+# One environment, two stamps: `make generate` need not wait for what only the tests use.
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml tools/venv
+	@echo "setting up $(VENV)"
+	@tools/venv $(PYTHON) $(VENV)
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	@echo "adding the tools for tests to $(VENV)"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.tools/stamp: tools/upstream $(wildcard tools/*/go.mod tools/*/go.sum)
+	@tools/upstream
+	@touch $@

@@ -1,0 +1,48 @@
+"""A test that takes `promtool`, `prometheus`, `alertmanager`, `amtool` or `node_exporter` runs once on each version found.
+
+Without any it fails, and says what to install: a skipped proof looks like a passed one.
+"""
+
+import pytest
+
+from tests import tools
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="rewrite the expected files instead of comparing")
+
+
+def pytest_generate_tests(metafunc):
+    for name in tools.PROGRAMS:
+        if name in metafunc.fixturenames:
+            choices = [*tools.find(name), *filter(None, [tools.missing(name)])]
+            ids = [str(choice) if isinstance(choice, tools.Tool) else f"{name}-missing" for choice in choices]
+            metafunc.parametrize(name, choices, ids=ids, indirect=True, scope="session")
+
+
+def the_tool(request):
+    """The program in one version, as a `tests.tools.Tool`."""
+    if isinstance(request.param, str):
+        pytest.fail(request.param, pytrace=False)
+    return request.param
+
+
+promtool = pytest.fixture(the_tool, scope="session", name="promtool")
+prometheus = pytest.fixture(the_tool, scope="session", name="prometheus")
+alertmanager = pytest.fixture(the_tool, scope="session", name="alertmanager")
+amtool = pytest.fixture(the_tool, scope="session", name="amtool")
+node_exporter = pytest.fixture(the_tool, scope="session", name="node_exporter")
+
+
+@pytest.fixture(scope="session")
+def promtools():
+    """All versions of promtool at once, for a test that compares them."""
+    if complaint := tools.missing("promtool"):
+        pytest.fail(complaint, pytrace=False)
+    return tools.find("promtool")
+
+
+@pytest.fixture
+def update_golden(request):
+    """Whether the expected files are to be rewritten: `make golden`."""
+    return request.config.getoption("--update-golden")
