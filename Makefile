@@ -15,7 +15,7 @@ export PATH := $(PATH):$(CURDIR)/.tools/debian/usr/bin:$(CURDIR)/.tools/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help generate test check lint format golden bench prove docs tools lock clean
+.PHONY: help generate test check lint format golden bench prove tools lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,7 +34,6 @@ lint: $(VENV)/dev.stamp ## style and types
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
 	@$(PY) -m mypy
-	@$(PY) tools/docs.py --check
 
 format: $(VENV)/dev.stamp ## mend what can be mended by itself
 	@$(PY) -m ruff check --fix
@@ -44,14 +43,11 @@ golden: $(VENV)/dev.stamp ## rewrite tests/golden/*/expected after a wanted chan
 	@$(PY) -m pytest tests/test_golden.py --update-golden $(ARGS)
 
 bench: $(VENV)/dev.stamp ## time the commands, each beside a yardstick
-	@$(PY) tools/bench.py
+	@$(PY) bench/run.py $(ARGS)
 
 prove: $(VENV)/dev.stamp ## the long proofs: every Python found, mutations, real durations
 	@tools/debian
 	@$(PYTEST) -m prove $(ARGS)
-
-docs: $(VENV)/dev.stamp ## rewrite docs/checks.md from the checks' pages
-	@$(PY) tools/docs.py
 
 tools: .tools/stamp ## build the newest Prometheus and Alertmanager into .tools/bin (needs Go; minutes at first)
 

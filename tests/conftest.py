@@ -1,6 +1,6 @@
-"""A test that takes `promtool`, `prometheus`, `alertmanager`, `amtool` or `node_exporter` runs once on each version found.
+"""Tests that take `promtool`, `prometheus`, `alertmanager`, `amtool` or `node_exporter` run once on each version found.
 
-Without any it fails, and says what to install: a skipped proof looks like a passed one.
+Where there is none they fail, and say what to install: a skipped proof looks like a passed one.
 """
 
 import pytest
