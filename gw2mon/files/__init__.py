@@ -1,0 +1,31 @@
+"""The only part of gw2mon that touches the file system.
+
+The promise: a run leaves the complete old set or the complete new set, never overwrites or deletes what a person
+wrote, and never writes outside its directory.
+"""
+
+from __future__ import annotations
+
+from gw2mon.files.decisions import Action
+from gw2mon.files.drifts import Drift, drift
+from gw2mon.files.recovery import recover
+from gw2mon.files.refusals import CODES, FileError
+from gw2mon.files.sources import create_source, list_specs, read_source
+from gw2mon.files.survey import existing_owners
+from gw2mon.files.writer import Outcome, never, write
+
+__all__ = [
+    "CODES",
+    "Action",
+    "Drift",
+    "FileError",
+    "Outcome",
+    "create_source",
+    "drift",
+    "existing_owners",
+    "list_specs",
+    "never",
+    "read_source",
+    "recover",
+    "write",
+]
