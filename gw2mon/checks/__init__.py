@@ -1,0 +1,47 @@
+"""Checks: what is wrong with a Model that its parts cannot tell by themselves.
+
+Each check is a function from what it looks at to findings, in the module of its family. A mistake is an error only when
+it is provable in the closed world of the spec; what depends on anything open is a warning.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gw2mon.checks import proofs, queries, routing, templates, thresholds
+from gw2mon.compiler import world_of
+
+if TYPE_CHECKING:
+    from gw2mon.finding import Finding
+    from gw2mon.model import Model
+
+_SERVICE_CHECKS = (
+    queries.unknown_series,
+    queries.unknown_labels,
+    queries.selector_without_job,
+    queries.promql_of_one_version,
+    queries.short_window,
+    thresholds.outside_possible_values,
+    thresholds.beyond_buckets,
+    thresholds.slo_between_buckets,
+    templates.broken_template,
+    templates.label_missing,
+    proofs.alert_without_proof,
+    proofs.alert_without_condition,
+)
+"""Functions of a service, its world and the stack."""
+
+_MODEL_CHECKS = (routing.severity_without_route, routing.nobody_is_told)
+"""Functions of the whole Model."""
+
+
+def check(model: Model) -> tuple[Finding, ...]:
+    """All findings about a Model, in the order of services and checks."""
+    found: list[Finding] = []
+    for service in model.services:
+        world = world_of(service, model.stack)
+        for service_check in _SERVICE_CHECKS:
+            found.extend(service_check(service, world, model.stack))
+    for model_check in _MODEL_CHECKS:
+        found.extend(model_check(model))
+    return tuple(dict.fromkeys(found))

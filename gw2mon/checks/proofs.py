@@ -1,0 +1,82 @@
+"""Alerts in PromQL: the spec must say for which input they fire and for which they stay silent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gw2mon import promql as q
+from gw2mon.checks.queries import raw_alerts
+from gw2mon.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gw2mon.model import Service, Stack
+    from gw2mon.world import World
+
+_COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<="})
+
+
+def alert_without_proof(service: Service, _world: World, _stack: Stack) -> Iterator[Finding]:
+    """GW406: a raw alert without inputs; nothing shows that it can fire."""
+    for rule, raw, _ in raw_alerts(service):
+        if not raw.fires:
+            yield Finding(
+                "GW406",
+                "warning",
+                f"nothing proves that {rule.alert} can fire",
+                rule.origin,
+                "add proof: {fires: {selector: value}, silent: {selector: value}}",
+            )
+        for example in (*raw.fires, *raw.silent):
+            problem = _selector_problem(example.selector)
+            if problem is not None:
+                yield Finding(
+                    "GW408",
+                    "error",
+                    f"{example.selector} in the proof of {rule.alert} {problem}",
+                    rule.origin,
+                    'name one series: metric{label="value", …}',
+                )
+
+
+def alert_without_condition(service: Service, _world: World, _stack: Stack) -> Iterator[Finding]:
+    """GW407: a raw alert that compares nothing fires as soon as a series exists."""
+    for rule, _, expr in raw_alerts(service):
+        if rule.threshold is None and not any(_filters(node) for node in q.walk(expr)):
+            yield Finding(
+                "GW407",
+                "error",
+                f"{rule.alert} compares nothing: it fires whenever its series exist",
+                rule.origin,
+                "add a comparison, or above: {critical: …}",
+            )
+
+
+def _filters(node: q.Expr) -> bool:
+    match node:
+        case q.Binary(op=op, return_bool=return_bool):
+            return (op in _COMPARISONS and not return_bool) or op == "unless"
+        case q.Call(function=function):
+            return function in ("absent", "absent_over_time", "vector")
+        case q.VectorSelector(name="ALERTS"):
+            return True
+        case _:
+            return False
+
+
+def _selector_problem(text: str) -> str | None:
+    try:
+        expr = q.parse(text)
+    except q.PromQLError as error:
+        return f"is no selector: {error.message}"
+    if not isinstance(expr, q.VectorSelector) or expr.name is None or expr.offset or expr.at is not None:
+        return "is no plain selector"
+    return next(
+        (
+            f"has {matcher.name}{matcher.op}, and only = names one series"
+            for matcher in expr.matchers
+            if matcher.op != "="
+        ),
+        None,
+    )
