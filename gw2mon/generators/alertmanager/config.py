@@ -1,0 +1,97 @@
+"""alertmanager.yml: the tree of routes, what mutes what, and the receivers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gw2mon import names
+from gw2mon.generators.alertmanager.receivers import receivers
+from gw2mon.generators.alertmanager.routing import alert_labels, receiver_name, receivers_of
+from gw2mon.model import PagerDuty
+from gw2mon.promql import format_duration, regex_escape
+from gw2mon.promql.quoting import quote
+from gw2mon.yamltext import Part, artifact
+
+if TYPE_CHECKING:
+    from gw2mon.artifacts import Artifact
+    from gw2mon.model import Model, Notify, Route
+
+_REPEAT_DEFAULT = 12 * 3_600_000
+"""Milliseconds between two notifications about what no route takes."""
+
+_ONE_INCIDENT = "One incident is one notification: alerts that start together are told together."
+_NOT_LOST = "Whatever no route takes reaches people too: a misspelt severity must not be silent."
+_WATCHDOG = "Always firing. When these notifications stop, alerting itself is broken, and whoever gets them says so."
+_MUTING = "A critical alert mutes the warnings about the same thing."
+_NOT_PAGED = (
+    "Not those that go to PagerDuty: muting one there would also hold back the message that it is over,\n"
+    "and the incident would stay open."
+)
+
+
+def generate(model: Model, notify: Notify) -> Artifact:
+    """The configuration of the one Alertmanager that all services share."""
+    inhibitions = _inhibitions(model, notify)
+    value = {
+        "templates": [names.ALERTMANAGER_TEMPLATES.removeprefix("alertmanager/")],
+        "route": Part(_root(notify), notify.origin),
+        **({"inhibit_rules": inhibitions} if inhibitions else {}),
+        "receivers": Part(receivers(notify), notify.origin),
+    }
+    return artifact(names.ALERTMANAGER_CONFIG, names.STACK, model.stack.spec, value)
+
+
+def _root(notify: Notify) -> dict[str, Any]:
+    return {
+        "receiver": Part(receiver_name(notify.default), comment=_NOT_LOST),
+        "group_by": Part(["service", "severity"], comment=_ONE_INCIDENT),
+        "group_wait": format_duration(notify.group_wait),
+        "group_interval": format_duration(notify.group_interval),
+        "repeat_interval": format_duration(_REPEAT_DEFAULT),
+        "routes": [_watchdog(notify), *(Part(_route(route), route.origin) for route in notify.routes)],
+    }
+
+
+def _watchdog(notify: Notify) -> Part:
+    # An interval below the repetition, because a repetition that is due just after a tick waits for the next one.
+    route = {
+        "receiver": receiver_name((notify.watchdog,) if notify.watchdog else ()),
+        "matchers": [f"alertname={quote(names.WATCHDOG)}"],
+        "group_by": ["alertname"],
+        "group_wait": "1s",
+        "group_interval": "30s",
+        "repeat_interval": "1m",
+    }
+    return Part(route, comment=_WATCHDOG)
+
+
+def _route(route: Route) -> dict[str, Any]:
+    return {
+        "receiver": receiver_name(route.to),
+        "matchers": [f"{label}={quote(value)}" for label, value in route.matchers],
+        "repeat_interval": format_duration(route.repeat),
+    }
+
+
+def _inhibitions(model: Model, notify: Notify) -> list[Part]:
+    """Warnings muted by critical alerts, service by service where some warnings page someone."""
+    warnings = [labels for labels in alert_labels(model) if labels.get("severity") == "warning"]
+    paged = {labels["service"] for labels in warnings if _pages(notify, receivers_of(notify, labels))}
+    if {labels["service"] for labels in warnings} <= paged:
+        return []
+    except_paged = [f"service!~{quote('|'.join(regex_escape(name) for name in sorted(paged)))}"] if paged else []
+    rule = {
+        "source_matchers": ['severity="critical"'],
+        "target_matchers": ['severity="warning"', *except_paged],
+        "equal": ["service", "signal"],
+    }
+    return [Part(rule, comment=f"{_MUTING}\n{_NOT_PAGED}" if paged else _MUTING)]
+
+
+def _pages(notify: Notify, told: tuple[str, ...]) -> bool:
+    return any(
+        isinstance(integration, PagerDuty)
+        for receiver in notify.receivers
+        if receiver.name in told
+        for integration in receiver.integrations
+    )
