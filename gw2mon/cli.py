@@ -1,0 +1,299 @@
+"""The command line: the only place that prints, and the only one that exits.
+
+Exit codes: 0 clean; 1 findings, drift or a failed proof; 2 could not run or refused; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from gw2mon import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gw2mon.files import Drift, Outcome
+    from gw2mon.finding import Finding
+    from gw2mon.model import Model
+    from gw2mon.project import Scope
+
+CLEAN, FOUND, REFUSED, INTERRUPTED = 0, 1, 2, 130
+_DIFF_LINES = 60
+"""Lines of a file's diff that are shown: what a reviewer reads; `git diff` after `gw2mon generate` has all."""
+
+
+def _examples(*lines: tuple[str, str]) -> str:
+    """Examples under a command's help, one a line; the mark keeps click from joining them."""
+    width = max(len(command) for command, meaning in lines if meaning)
+    listed = (f"  {command:<{width}}  {meaning}".rstrip() for command, meaning in lines)
+    return "\b\nExamples:\n" + "\n".join(listed)
+
+
+app = typer.Typer(
+    name="gw2mon",
+    help="Compile one YAML spec of metrics, SLOs and alerts into a monitoring stack, and prove that it works.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(StrEnum):
+    """How findings are printed."""
+
+    text = "text"
+    json = "json"
+    github = "github"
+
+
+Specs = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="SPEC", help="Spec files; specs/*.yaml when none is given.", show_default=False),
+]
+Output = Annotated[Path, typer.Option("--output", "-o", help="Folder that gw2mon owns.")]
+Reported = Annotated[Format, typer.Option("--format", help="How findings are printed.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Treat warnings like errors.")]
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if value:
+        typer.echo(f"gw2mon {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(
+    epilog=_examples(
+        ("gw2mon generate", "write generated/ from specs/*.yaml"),
+        ("gw2mon generate specs/app.yaml", "only the files of that service"),
+        ("gw2mon generate --check", "in CI: fail when generated/ is not what the specs say"),
+    )
+)
+def generate(
+    specs: Specs = None,
+    output: Output = Path("generated"),
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail and show a diff if files are not what the specs say.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files edited by hand; a backup is kept.")] = False,
+    no_check: Annotated[bool, typer.Option("--no-check", help="Emergency: write although there are errors.")] = False,
+    strict: Strict = False,
+    reported: Reported = Format.text,
+) -> None:
+    """Write everything that the specs describe."""
+    from gw2mon import files, project
+
+    files.recover(output)
+    model, findings = _analysed(specs)
+    _report(findings, reported)
+    if _fails(findings, strict=strict):
+        if not no_check:
+            _say(f"nothing written: {_count(findings)}")
+            raise typer.Exit(FOUND)
+        _say("WARNING: writing although there are errors (--no-check); these alerts may not work")
+    scope = project.responsibility(model, files.existing_owners(output), everything=not specs)
+    artifacts = project.artifacts_of(model, scope)
+    if check:
+        _show_drift(files.drift(output, artifacts, scope.owners), scope)
+        return
+    from gw2mon.external import git_is_committed
+
+    outcome = files.write(output, artifacts, scope.owners, force=force, is_committed=git_is_committed)
+    _report(outcome.refusals, reported)
+    if outcome.refusals:
+        _say("nothing written")
+        raise typer.Exit(REFUSED)
+    _show_outcome(output, outcome, scope)
+
+
+@app.command(
+    epilog=_examples(
+        ("gw2mon check", "look at specs/*.yaml"),
+        ("gw2mon check --strict", "fail on warnings too"),
+        ("gw2mon check --format github", "in a workflow: annotate the lines of a pull request"),
+    )
+)
+def check(specs: Specs = None, strict: Strict = False, reported: Reported = Format.text) -> None:
+    """Look for alerts that cannot work and everything else that is wrong; write nothing."""
+    model, findings = _analysed(specs)
+    _report(findings, reported)
+    if reported is Format.text:
+        alerts = sum(len(service.alerts) for service in model.services)
+        services = len(model.services)
+        _say(f"{services} service{_s(services)}, {alerts} alerts: {_count(findings) or 'no findings'}")
+    if _fails(findings, strict=strict):
+        raise typer.Exit(FOUND)
+
+
+@app.command(
+    epilog=_examples(
+        ("gw2mon schema > gw2mon.schema.json", "then begin a spec with the line"),
+        ("# yaml-language-server: $schema=../gw2mon.schema.json", ""),
+    )
+)
+def schema() -> None:
+    """Print the JSON Schema of a spec, for editors."""
+    import json
+
+    from gw2mon.spec import Spec
+
+    typer.echo(json.dumps(Spec.model_json_schema(by_alias=True), indent=2))
+
+
+def main() -> NoReturn:
+    """Run the command line. Whatever happens, a person reads a sentence, never a traceback."""
+    try:
+        app(standalone_mode=True)
+    except KeyboardInterrupt:
+        _leave("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has gone; Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(CLEAN)
+    except Exception as error:
+        from gw2mon.files import FileError
+
+        if isinstance(error, FileError):
+            _leave(f"gw2mon: {error}", REFUSED)
+        if os.environ.get("GW2MON_DEBUG"):
+            raise
+        _leave(
+            f"gw2mon: internal error: {type(error).__name__}: {error}\n  help: this is a bug in gw2mon; "
+            "run again with GW2MON_DEBUG=1 and report what it prints",
+            REFUSED,
+        )
+    sys.exit(CLEAN)
+
+
+def _leave(message: str, code: int) -> NoReturn:
+    _say(message)
+    sys.exit(code)
+
+
+def _analysed(specs: list[Path] | None) -> tuple[Model, tuple[Finding, ...]]:
+    """The Model of the specs and every finding; leaves the program when there is nothing to make a Model from."""
+    from gw2mon import project
+
+    loaded = project.load(_chosen(specs))
+    if not loaded.sources or any(finding.severity == "error" for finding in loaded.findings):
+        _stop_on(loaded.findings)
+    model, findings = project.analyse(loaded.sources)
+    return model, (*loaded.findings, *findings)
+
+
+def _chosen(specs: list[Path] | None) -> Sequence[Path]:
+    from gw2mon import files, project
+
+    if specs:
+        return specs
+    found = files.list_specs(Path(project.SPECS))
+    if not found:
+        _leave("gw2mon: no spec found in specs/*.yaml\n  help: name one: gw2mon generate path/to/spec.yaml", REFUSED)
+    return found
+
+
+def _stop_on(findings: Sequence[Finding]) -> NoReturn:
+    # Typer parses options before commands run, so the format is looked up rather than handed through.
+    _report(findings, _format_asked())
+    _say(_count(findings))
+    raise typer.Exit(FOUND)
+
+
+def _format_asked() -> Format:
+    import click
+
+    context = click.get_current_context(silent=True)
+    value = context.params.get("reported", Format.text) if context else Format.text
+    return Format(value)
+
+
+def _fails(findings: Iterable[Finding], *, strict: bool) -> bool:
+    return any(strict or finding.severity == "error" for finding in findings)
+
+
+def _count(findings: Sequence[Finding]) -> str:
+    errors = sum(finding.severity == "error" for finding in findings)
+    warnings = len(findings) - errors
+    parts = [f"{number} {word}{_s(number)}" for number, word in ((errors, "error"), (warnings, "warning")) if number]
+    return ", ".join(parts)
+
+
+def _s(number: int) -> str:
+    return "" if number == 1 else "s"
+
+
+def _report(findings: Sequence[Finding], form: Format) -> None:
+    from gw2mon import finding
+
+    render = {Format.text: finding.render_text, Format.json: finding.render_json, Format.github: finding.render_github}[
+        form
+    ]
+    if findings or form is Format.json:
+        typer.echo(_coloured(render(findings)) if form is Format.text else render(findings), nl=False)
+
+
+def _coloured(text: str) -> str:
+    if not _colours():
+        return text
+    lines = (typer.style(line, dim=True) if line.startswith("  ") else line for line in text.split("\n"))
+    return "\n".join(lines)
+
+
+def _coloured_change(line: str) -> str:
+    colour = {"+": typer.colors.GREEN, "-": typer.colors.RED}.get(line[:1])
+    return typer.style(line, fg=colour) if colour and _colours() else line
+
+
+def _colours() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def _say(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+def _show_outcome(output: Path, outcome: Outcome, scope: Scope) -> None:
+    if outcome.recovered:
+        _say("an interrupted run was completed first")
+    changed = [action for action in outcome.actions if action.kind != "unchanged"]
+    width = max((len(action.path) for action in changed), default=0)
+    for action in changed:
+        typer.echo(f"  {action.path:<{width}}  {action.kind}")
+    unchanged = len(outcome.actions) - len(changed)
+    typer.echo(f"{output}: {len(changed)} changed, {unchanged} unchanged")
+    _show_left_alone(scope)
+
+
+def _show_left_alone(scope: Scope) -> None:
+    if scope.left_alone:
+        typer.echo(f"shared files left alone: {', '.join(sorted(scope.left_alone))} not among the specs given")
+
+
+def _show_drift(drifts: Sequence[Drift], scope: Scope) -> None:
+    for drift in drifts:
+        because = f", because of {', '.join(map(str, drift.positions))}" if drift.positions else ""
+        typer.echo(f"{drift.path}: {drift.kind}{because}")
+        lines = drift.diff.splitlines()
+        for line in lines[:_DIFF_LINES]:
+            typer.echo(_coloured_change(line))
+        if len(lines) > _DIFF_LINES:
+            typer.echo(f"… {len(lines) - _DIFF_LINES} more lines")
+    _show_left_alone(scope)
+    if drifts:
+        _say(f"{len(drifts)} file{_s(len(drifts))} differ from the specs; run gw2mon generate and commit")
+        raise typer.Exit(FOUND)

@@ -1,0 +1,83 @@
+"""From spec files to everything that a command needs: Model, findings, artefacts, and who owns what.
+
+This is the library's front door as much as the command line's; nothing here prints or exits.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from gw2mon.names import STACK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gw2mon.artifacts import Artifact
+    from gw2mon.finding import Finding
+    from gw2mon.loader import Source
+    from gw2mon.model import Model
+
+SPECS = "specs"
+"""Folder whose *.yaml files are the specs when none is named."""
+
+
+class Loaded(NamedTuple):
+    """Specs that could be read, and all that is wrong with the others."""
+
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+
+
+class Scope(NamedTuple):
+    """Which files a run is responsible for."""
+
+    owners: frozenset[str]
+    left_alone: frozenset[str]
+    """Services of the output that were not given; their files, and the shared ones, stay as they are."""
+
+
+def load(paths: Sequence[Path | str]) -> Loaded:
+    """Read specs.
+
+    Raises:
+        FileError: when a file cannot be read.
+    """
+    from gw2mon import files, loader
+
+    sources: list[Source] = []
+    findings: list[Finding] = []
+    for path in paths:
+        loaded = loader.load(files.read_source(Path(path)), str(path))
+        findings.extend(loaded.findings)
+        if loaded.source is not None:
+            sources.append(loaded.source)
+    return Loaded(tuple(sources), tuple(findings))
+
+
+def analyse(sources: Sequence[Source]) -> tuple[Model, tuple[Finding, ...]]:
+    """Compile specs and check the Model: the Model, and every finding about it."""
+    from gw2mon.checks import check
+    from gw2mon.compiler import compile_specs
+
+    compiled = compile_specs(sources)
+    return compiled.model, (*compiled.findings, *check(compiled.model))
+
+
+def responsibility(model: Model, existing: Sequence[str], *, everything: bool) -> Scope:
+    """What a run may write: all of it when every spec was read, else only what belongs to the given services.
+
+    The shared files are made from all services, so a run that sees only some of them cannot write them.
+    """
+    given = frozenset(service.name for service in model.services)
+    others = frozenset(existing) - given - {STACK}
+    if everything:
+        return Scope(given | others | {STACK}, frozenset())
+    return Scope(given if others else given | {STACK}, others)
+
+
+def artifacts_of(model: Model, scope: Scope) -> tuple[Artifact, ...]:
+    """The artefacts of a run, those of other owners left out."""
+    from gw2mon.generators import generate
+
+    return tuple(artifact for artifact in generate(model) if artifact.owner in scope.owners)
