@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from gw2mon import catalogs
 from gw2mon.model import Label, LabelValues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gw2mon.model import Job, Metric
+    from gw2mon.model import Job, Metric, Service, Stack
 
 Role = Literal["counter", "gauge", "bucket", "sum", "count", "quantile", "info"]
 
@@ -50,6 +51,13 @@ class World(NamedTuple):
             for label in self.jobs[name].labels:
                 extra[label.name] = _joined(extra[label.name], label) if label.name in extra else label
         return (*labels, *extra.values())
+
+
+def world_of(service: Service, stack: Stack) -> World:
+    """The closed world of a service: its own metrics, the stack's, and what Prometheus writes for every target."""
+    own = (*service.metrics, *catalogs.instantiate("scrape", "", {}))
+    counted = (service.python.counts_unknown_values,) if service.python.counts_unknown_values else ()
+    return world(service.name, (*own, *counted, *stack.metrics), (*service.jobs, *stack.jobs))
 
 
 def world(service: str, metrics: Iterable[Metric], jobs: Iterable[Job]) -> World:

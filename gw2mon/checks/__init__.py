@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gw2mon.checks import proofs, queries, routing, templates, thresholds
-from gw2mon.compiler import world_of
+from gw2mon.world import world_of
 
 if TYPE_CHECKING:
     from gw2mon.finding import Finding
@@ -19,6 +19,7 @@ _SERVICE_CHECKS = (
     queries.unknown_series,
     queries.unknown_labels,
     queries.selector_without_job,
+    queries.raw_counter,
     queries.promql_of_one_version,
     queries.short_window,
     thresholds.outside_possible_values,
@@ -26,12 +27,12 @@ _SERVICE_CHECKS = (
     thresholds.slo_between_buckets,
     templates.broken_template,
     templates.label_missing,
-    proofs.alert_without_proof,
+    proofs.unusable_input,
     proofs.alert_without_condition,
 )
 """Functions of a service, its world and the stack."""
 
-_MODEL_CHECKS = (routing.severity_without_route, routing.nobody_is_told)
+_MODEL_CHECKS = (routing.severity_without_route, routing.nobody_is_told, proofs.alert_without_proof)
 """Functions of the whole Model."""
 
 
@@ -44,4 +45,10 @@ def check(model: Model) -> tuple[Finding, ...]:
             found.extend(service_check(service, world, model.stack))
     for model_check in _MODEL_CHECKS:
         found.extend(model_check(model))
-    return tuple(dict.fromkeys(found))
+    return _once(found)
+
+
+def _once(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Each finding once; of an alert that can never or always fire, not also that nothing proves it."""
+    refuted = {finding.position for finding in findings if finding.code in ("GW401", "GW402", "GW407", "GW408")}
+    return tuple(dict.fromkeys(item for item in findings if item.code != "GW406" or item.position not in refuted))

@@ -1,4 +1,4 @@
-"""Alerts in PromQL: the spec must say for which input they fire and for which they stay silent."""
+"""Proofs: each alert needs inputs for which it fires and for which it stays silent; raw PromQL must name them."""
 
 from __future__ import annotations
 
@@ -7,27 +7,37 @@ from typing import TYPE_CHECKING
 from gw2mon import promql as q
 from gw2mon.checks.queries import raw_alerts
 from gw2mon.finding import Finding
+from gw2mon.model import Raw
+from gw2mon.proofs import proofs as derive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gw2mon.model import Service, Stack
+    from gw2mon.model import Model, Service, Stack
     from gw2mon.world import World
 
 _COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<="})
 
 
-def alert_without_proof(service: Service, _world: World, _stack: Stack) -> Iterator[Finding]:
-    """GW406: a raw alert without inputs; nothing shows that it can fire."""
+def alert_without_proof(model: Model) -> Iterator[Finding]:
+    """GW406: an alert for which no scenario could be made; nothing shows that it can fire, or be silent."""
+    for service in model.services:
+        for proof in derive(model, service.name):
+            if proof.gap:
+                needs_inputs = isinstance(proof.rule.condition, Raw) and not proof.rule.condition.fires
+                advice = "add proof: {fires: {selector: value}, silent: {selector: value}}" if needs_inputs else ""
+                yield Finding(
+                    "GW406",
+                    "warning",
+                    f"nothing proves that {proof.rule.alert} works: it {proof.gap}",
+                    proof.rule.origin,
+                    advice,
+                )
+
+
+def unusable_input(service: Service, _world: World, _stack: Stack) -> Iterator[Finding]:
+    """GW408: an input of a proof that names no series."""
     for rule, raw, _ in raw_alerts(service):
-        if not raw.fires:
-            yield Finding(
-                "GW406",
-                "warning",
-                f"nothing proves that {rule.alert} can fire",
-                rule.origin,
-                "add proof: {fires: {selector: value}, silent: {selector: value}}",
-            )
         for example in (*raw.fires, *raw.silent):
             problem = _selector_problem(example.selector)
             if problem is not None:
@@ -42,13 +52,13 @@ def alert_without_proof(service: Service, _world: World, _stack: Stack) -> Itera
 
 def alert_without_condition(service: Service, _world: World, _stack: Stack) -> Iterator[Finding]:
     """GW407: a raw alert that compares nothing fires as soon as a series exists."""
-    for rule, _, expr in raw_alerts(service):
+    for rule, raw, expr in raw_alerts(service):
         if rule.threshold is None and not any(_filters(node) for node in q.walk(expr)):
             yield Finding(
                 "GW407",
                 "error",
                 f"{rule.alert} compares nothing: it fires whenever its series exist",
-                rule.origin,
+                raw.origin,
                 "add a comparison, or above: {critical: …}",
             )
 

@@ -48,7 +48,7 @@ def unknown_series(service: Service, world: World, _stack: Stack) -> Iterator[Fi
             "GW201",
             "error",
             f"unknown series {selector.name} in {rule.alert}",
-            rule.origin,
+            raw.origin,
             f"{advice}\n{q.excerpt(raw.text, selector.span)}",
         )
 
@@ -68,7 +68,7 @@ def unknown_labels(service: Service, world: World, _stack: Stack) -> Iterator[Fi
                     code,
                     "error",
                     f"{series.name} {message} in {rule.alert}",
-                    rule.origin,
+                    raw.origin,
                     f"{advice}\n{q.excerpt(raw.text, matcher.span)}",
                 )
 
@@ -111,9 +111,38 @@ def selector_without_job(service: Service, world: World, _stack: Stack) -> Itera
             "GW303",
             "warning",
             f"{series.name} in {rule.alert} is not narrowed to the service's jobs",
-            rule.origin,
+            raw.origin,
             f"add {fix}\n{q.excerpt(raw.text, selector.span)}",
         )
+
+
+def raw_counter(service: Service, world: World, _stack: Stack) -> Iterator[Finding]:
+    """GW304: a counter read as it is, which tells more about the last restart than about now."""
+    for rule, raw, expr in raw_alerts(service):
+        for selector in _read_as_they_are(expr):
+            series = world.series.get(selector.name or "")
+            if series is not None and series.role in ("counter", "bucket", "sum", "count"):
+                yield Finding(
+                    "GW304",
+                    "warning",
+                    f"{series.name} in {rule.alert} is a counter: it grows until the next restart",
+                    raw.origin,
+                    f"read how much it grew: rate({series.name}[5m])\n{q.excerpt(raw.text, selector.span)}",
+                )
+
+
+def _read_as_they_are(expr: q.Expr) -> Iterator[VectorSelector]:
+    """The selectors whose latest values an expression uses, and not only that they exist."""
+    match expr:
+        case q.VectorSelector():
+            yield expr
+        case q.MatrixSelector() | q.Subquery() | q.Call(function="absent") | q.Aggregation(op="count" | "group"):
+            return
+        case q.Binary(op="and" | "unless", lhs=lhs):
+            yield from _read_as_they_are(lhs)
+        case _:
+            for child in q.children(expr):
+                yield from _read_as_they_are(child)
 
 
 def promql_of_one_version(service: Service, _world: World, _stack: Stack) -> Iterator[Finding]:
@@ -124,7 +153,7 @@ def promql_of_one_version(service: Service, _world: World, _stack: Stack) -> Ite
                 "GW302",
                 "error",
                 f"{rule.alert} does not work on every Prometheus from 2.42 to 3: {feature}",
-                rule.origin,
+                raw.origin,
                 f"write it without\n{q.excerpt(raw.text, span)}",
             )
 
@@ -136,7 +165,9 @@ def short_window(service: Service, _world: World, stack: Stack) -> Iterator[Find
             if isinstance(node, q.MatrixSelector) and isinstance(node.range, int):
                 finding = _window_finding(rule, node.range, _interval(node.selector, service, stack))
                 if finding is not None:
-                    yield finding._replace(help=f"{finding.help}\n{q.excerpt(raw.text, node.span)}")
+                    yield finding._replace(
+                        position=raw.origin, help=f"{finding.help}\n{q.excerpt(raw.text, node.span)}"
+                    )
     for rule in service.alerts:
         over = getattr(rule.condition, "over", None)
         if over:

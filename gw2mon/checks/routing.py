@@ -19,15 +19,15 @@ def severity_without_route(model: Model) -> Iterator[Finding]:
     if notify is None:
         return
     for service in model.services:
-        for rule in service.alerts:
-            if rule.severity == "critical" and not _routed(rule, notify):
-                yield Finding(
-                    "GW501",
-                    "warning",
-                    f"no route takes {rule.severity} alerts such as {rule.alert}",
-                    rule.origin,
-                    f"they go to {', '.join(notify.default)}; add a route: {{severity: {rule.severity}, to: […]}}",
-                )
+        lost = [rule for rule in service.alerts if rule.severity == "critical" and not _routed(rule, notify)]
+        for rule in sorted(lost, key=lambda rule: rule.condition is None)[:1]:  # rather one that a person wrote
+            yield Finding(
+                "GW501",
+                "warning",
+                f"no route takes {rule.severity} alerts such as {rule.alert}",
+                rule.origin,
+                f"they go to {', '.join(notify.default)}; add a route: {{severity: {rule.severity}, to: […]}}",
+            )
 
 
 def nobody_is_told(model: Model) -> Iterator[Finding]:

@@ -54,6 +54,7 @@ def _job(scope: Scope, name: str, entry: JobSpec) -> Job:
         probe=Probe(entry.probe.module, entry.probe.through) if entry.probe else None,
         labels=(*fixed, *added),
         exposes=tuple(group for group in entry.exposes if group in scope.spec.metrics),
+        fixed=tuple(entry.labels.items()),
         origin=scope.at(*path),
     )
 

@@ -39,6 +39,8 @@ class Job(NamedTuple):
     honor_labels: bool
     probe: Probe | None
     labels: tuple[Label, ...]
-    """Labels on every series of its targets besides job and instance: fixed ones have one closed value."""
+    """Labels on every series of its targets besides job and instance, whoever adds them."""
     exposes: tuple[str, ...]
+    fixed: tuple[tuple[str, str], ...] = ()
+    """Those of the labels that the scrape config itself sets, with their values; the platform adds the others."""
     origin: Position | None = None

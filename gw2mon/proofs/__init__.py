@@ -24,12 +24,12 @@ from gw2mon.model import (
 )
 from gw2mon.proofs import defaults, gauges, quantiles, rates, raw, shares
 from gw2mon.proofs.scenario import Scenario, Subject, Unprovable, interval_for
-from gw2mon.world import world
+from gw2mon.world import world, world_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from gw2mon.model import Metric, Model, RuleGroup
+    from gw2mon.model import Model, RuleGroup
     from gw2mon.world import World
 
 
@@ -58,8 +58,7 @@ def _owned(model: Model, owner: str) -> tuple[tuple[RuleGroup, ...], World]:
     if owner == names.STACK:
         return stack.groups, world(owner, stack.metrics, stack.jobs)
     service = next(service for service in model.services if service.name == owner)
-    own: Iterable[Metric] = (*service.metrics, *stack.metrics)
-    return service.groups, world(owner, own, (*service.jobs, *stack.jobs))
+    return service.groups, world_of(service, stack)
 
 
 def _window(rule: AlertingRule) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -62,7 +62,8 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "forecast": ("over", "ahead"),
     "change_of": ("over", "against"),
 }
-COMPARISONS = ("above", "below", "equals")
+Comparison = Literal["above", "below", "equals"]
+COMPARISONS: tuple[Comparison, ...] = get_args(Comparison)
 
 
 class Proof(Section):
@@ -144,9 +145,9 @@ class Alert(Section):
         return exactly_one(self, FORMS, "an alert")
 
     @property
-    def comparison(self) -> Literal["above", "below", "equals"] | None:
+    def comparison(self) -> Comparison | None:
         """The key that holds its thresholds, or None."""
-        return next((name for name in COMPARISONS if getattr(self, name) is not None), None)  # type: ignore[return-value]
+        return next((name for name in COMPARISONS if getattr(self, name) is not None), None)
 
 
 def form_key(alert: Alert) -> str:

@@ -219,10 +219,11 @@ NOTIFY = Notify(
 
 JOBS = (
     job(exposes=("app",)),
-    job("node", ("n:9100",), ("node",), interval=30_000, labels=(Label("zone", LabelValues(("a$b",))),)),
+    job("node", ("n:9100",), ("node",), interval=30_000, labels=(Label("zone", LabelValues(("a$b",))),),
+        fixed=(("zone", "a$b"),)),
     job("site", ("https://example.org/",), probe=Probe("http_2xx", "blackbox:9115")),
     job("pods", (), discovery={"kubernetes_sd_configs": [{"role": "pod"}]}, scheme="https", path="/internal/metrics",
-        labels=(Label("tier", LabelValues(("web",))), Label("pod", LabelValues((), 50, closed=False))),
+        fixed=(("tier", "web"),), labels=(Label("tier", LabelValues(("web",))), Label("pod", LabelValues((), 50, closed=False))),
         relabel=({"source_labels": ["__meta_kubernetes_pod_name"], "target_label": "pod"},),
         authorization=("Bearer", "/run/secrets/token"), params=(("match", ("a", "b")),), honor_labels=True,
         metric_relabel=({"regex": "go_.*", "action": "drop", "source_labels": ["__name__"]},)),

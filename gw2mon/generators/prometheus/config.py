@@ -72,7 +72,7 @@ def _scrape_config(job: Job) -> dict[str, Any]:
         "params": _params(job),
         "authorization": _authorization(job),
         **_targets(job),
-        "relabel_configs": [*job.relabel, *(_probed(job.probe) if job.probe else _fixed_labels(job))],
+        "relabel_configs": [*job.relabel, *_fixed_labels(job), *(_probed(job.probe) if job.probe else ())],
         "metric_relabel_configs": job.metric_relabel,
     }
     return {key: value for key, value in fields.items() if value}
@@ -100,12 +100,8 @@ def _authorization(job: Job) -> dict[str, str]:
 
 
 def _targets(job: Job) -> dict[str, Any]:
-    static = [{"targets": job.targets, **({"labels": _fixed(job)} if _fixed(job) else {})}] if job.targets else []
+    static = [{"targets": job.targets, **({"labels": dict(job.fixed)} if job.fixed else {})}] if job.targets else []
     return {**job.discovery, **({"static_configs": static} if static else {})}
-
-
-def _fixed(job: Job) -> dict[str, str]:
-    return {label.name: label.values.values[0] for label in job.labels if label.values.bound == 1}
 
 
 def _fixed_labels(job: Job) -> list[dict[str, str]]:
@@ -113,7 +109,7 @@ def _fixed_labels(job: Job) -> list[dict[str, str]]:
     if not job.discovery:
         return []
     # The replacement may refer to a group of a regular expression by $1; a doubled dollar stands for itself.
-    return [{"target_label": name, "replacement": value.replace("$", "$$")} for name, value in _fixed(job).items()]
+    return [{"target_label": name, "replacement": value.replace("$", "$$")} for name, value in job.fixed]
 
 
 def _probed(probe: Probe) -> list[Any]:
