@@ -24,13 +24,14 @@ def alert_without_proof(model: Model) -> Iterator[Finding]:
     for service in model.services:
         for proof in derive(model, service.name):
             if proof.gap:
-                needs_inputs = isinstance(proof.rule.condition, Raw) and not proof.rule.condition.fires
+                raw = proof.rule.condition if isinstance(proof.rule.condition, Raw) else None
+                needs_inputs = raw is not None and not raw.fires
                 advice = "add proof: {fires: {selector: value}, silent: {selector: value}}" if needs_inputs else ""
                 yield Finding(
                     "GW406",
                     "warning",
                     f"nothing proves that {proof.rule.alert} works: it {proof.gap}",
-                    proof.rule.origin,
+                    raw.origin if raw else proof.rule.origin,
                     advice,
                 )
 
@@ -45,7 +46,7 @@ def unusable_input(service: Service, _world: World, _stack: Stack) -> Iterator[F
                     "GW408",
                     "error",
                     f"{example.selector} in the proof of {rule.alert} {problem}",
-                    rule.origin,
+                    example.origin,
                     'name one series: metric{label="value", …}',
                 )
 

@@ -92,11 +92,8 @@ def _matches(matcher: Matcher, value: str) -> bool:
         case "!=":
             return value != matcher.value
         case "=~" | "!~":
-            try:
-                found = re.fullmatch(matcher.value, value, re.DOTALL) is not None
-            except re.error:  # RE2 knows forms that Python does not; the parser has already checked those
-                return True
-            return found == (matcher.op == "=~")
+            found = q.regex_matches(matcher.value, value)  # None: cannot be told
+            return found is None or found == (matcher.op == "=~")
 
 
 def selector_without_job(service: Service, world: World, _stack: Stack) -> Iterator[Finding]:
@@ -148,7 +145,7 @@ def _read_as_they_are(expr: q.Expr) -> Iterator[VectorSelector]:
 def promql_of_one_version(service: Service, _world: World, _stack: Stack) -> Iterator[Finding]:
     """GW302: PromQL that either Prometheus 2.42 or Prometheus 3 refuses."""
     for rule, raw, expr in raw_alerts(service):
-        for span, feature in q.outside_intersection(expr):
+        for span, feature in q.outside_intersection(expr, raw.text):
             yield Finding(
                 "GW302",
                 "error",

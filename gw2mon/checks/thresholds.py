@@ -45,7 +45,7 @@ def _interval(condition: Condition, world: World) -> tuple[int | None, int | Non
             return -1, None
         case Value(metric):
             found = world.metrics[metric]
-            return (0, 1) if found.unit == "ratio" else (None, None)
+            return (0, 1) if found.unit in ("ratio", "bool") else (None, None)
         case _:
             return None, None
 
@@ -73,7 +73,7 @@ def beyond_buckets(service: Service, world: World, _stack: Stack) -> Iterator[Fi
                 "GW401",
                 "error",
                 f"{rule.alert} never fires: the largest bucket of {metric.name} is "
-                f"{metric.buckets[-1]} s, and no quantile exceeds it",
+                f"{_seconds(metric.buckets[-1])}, and no quantile exceeds it",
                 rule.origin,
                 "have its exporter offer a larger bucket, or lower the threshold",
             )
@@ -92,7 +92,7 @@ def slo_between_buckets(service: Service, world: World, _stack: Stack) -> Iterat
             yield Finding(
                 "GW403",
                 "error",
-                f"{slo.under} s of SLO {slo.name} is no bucket of {metric.name}",
+                f"{_seconds(slo.under)} of SLO {slo.name} is no bucket of {metric.name}",
                 slo.origin,
                 f"its neighbours are {low} and {high}; choose one, or have its exporter offer the bucket",
             )
@@ -103,7 +103,7 @@ def _between(rule: AlertingRule, value: Decimal, metric: str, buckets: tuple[Dec
     return Finding(
         "GW403",
         "warning",
-        f"{rule.alert} compares with {value} s, which is no bucket of {metric}",
+        f"{rule.alert} compares with {_seconds(value)}, which is no bucket of {metric}",
         rule.origin,
         f"the quantile is interpolated between {low} and {high}; choose one of them",
     )
@@ -112,4 +112,8 @@ def _between(rule: AlertingRule, value: Decimal, metric: str, buckets: tuple[Dec
 def _neighbours(value: Decimal, buckets: tuple[Decimal, ...]) -> tuple[str, str]:
     below = [bound for bound in buckets if bound < value]
     above = [bound for bound in buckets if bound > value]
-    return (f"{below[-1]} s" if below else "0"), (f"{above[0]} s" if above else "+Inf")
+    return (_seconds(below[-1]) if below else "0"), (_seconds(above[0]) if above else "+Inf")
+
+
+def _seconds(value: Decimal) -> str:
+    return f"{value.normalize():f} s"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gw2mon.spec.metrics import Metric as MetricSpec
     from gw2mon.spec.metrics import MetricGroup
 
-UNITS = ("seconds", "bytes", "ratio", "celsius", "meters", "volts", "amperes", "joules", "grams", "hertz", "timestamp")
+UNITS = ("seconds", "bytes", "ratio", "bool", "celsius", "meters", "volts", "amperes", "joules", "grams", "hertz", "timestamp")
 DEFAULT_BUCKETS = tuple(
     Decimal(bound)
     for bound in (
@@ -79,13 +79,10 @@ def _from_catalog(scope: Scope, group: str, entry: MetricGroup) -> tuple[Metric,
     if name not in catalogs.CATALOGS:
         scope.unknown("catalogue", name, catalogs.CATALOGS, path)
         return ()
-    problems = catalogs.check_parameters(name, entry.parameters)
-    for parameter, message in problems:
+    for parameter, message in catalogs.check_parameters(name, entry.parameters):
         known = [item.name for item in catalogs.parameters(name)]
         advice = did_you_mean(parameter, known, "parameters") if parameter not in known else ""
         scope.error("GW218", message, ("metrics", group, parameter), advice)
-    if problems:
-        return ()
     origin = scope.at("metrics", group)
     return tuple(metric._replace(origin=origin) for metric in catalogs.instantiate(name, group, entry.parameters))
 
@@ -175,10 +172,12 @@ def example_of(unit: str) -> str:
 
 
 def unit_of(name: str) -> str:
-    """The base unit that a metric name ends in, by Prometheus' naming rules."""
+    """The base unit that a metric name ends in, by Prometheus' naming rules; `bool` for 0 or 1, as in `db_up`."""
     stem = re.sub(r"_(total|info)$", "", name)
     if stem.endswith(("_timestamp_seconds", "_timestamp", "_time_seconds")):
         return "timestamp"
+    if stem.endswith("_up"):
+        return "bool"
     return next((unit for unit in UNITS if stem.endswith(f"_{unit}")), "")
 
 

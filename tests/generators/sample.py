@@ -93,12 +93,8 @@ RESPONSES = Latency("response-time", "http_request_duration_seconds", ())
 _ALL = 'sum(rate(http_requests_total{job="gw2optimizer"}[5m]))'
 _BAD = 'sum(rate(http_requests_total{job="gw2optimizer", status="5xx"}[5m]))'
 _GETS = 'sum(rate(gw2_cache_operations_total{job="gw2optimizer", operation="get"}[15m]))'
-_MISSES = (
-    'sum(rate(gw2_cache_operations_total{job="gw2optimizer", operation="get", result=~"miss|error"}[15m]))'
-)
-_P95 = (
-    'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job="gw2optimizer"}[5m])))'
-)
+_MISSES = 'sum(rate(gw2_cache_operations_total{job="gw2optimizer", operation="get", result=~"miss|error"}[15m]))'
+_P95 = 'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job="gw2optimizer"}[5m])))'
 _USED = (
     '1 - node_filesystem_avail_bytes{job="node", fstype!~"tmpfs|overlay"}'
     ' / node_filesystem_size_bytes{job="node", fstype!~"tmpfs|overlay"}'

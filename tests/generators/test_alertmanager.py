@@ -144,6 +144,20 @@ def test_a_title_says_status_number_service_severity_and_what(written, amtool):
     )
 
 
+def test_while_one_alert_fires_title_and_link_are_about_it_and_not_about_one_that_is_over(written, amtool):
+    over = {
+        **ALERT,
+        "status": "resolved",
+        "endsAt": "2026-11-24T11:00:00Z",
+        "labels": {**ALERT["labels"], "alertname": "TargetDown"},
+        "annotations": {"runbook_url": "https://example.org/over"},
+    }
+    assert rendered(amtool, written, '{{ template "gw2mon.title" . }}', over, ALERT) == (
+        "[FIRING:1] gw2 critical: 1 alerts, HighErrorRate"
+    )
+    assert rendered(amtool, written, '{{ template "gw2mon.link" . }}', over, ALERT) == "https://example.org/r"
+
+
 def test_slack_reads_annotations_as_text(written, amtool):
     text = rendered(amtool, written, '{{ template "gw2mon.slack.text" . }}')
     assert text == "*HighErrorRate* Many &lt;errors&gt; &amp; more\nLook\n<https://example.org/r|Runbook>"

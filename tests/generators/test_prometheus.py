@@ -114,7 +114,8 @@ def test_discovered_targets_get_their_fixed_labels_by_relabelling():
 
 def test_a_rule_reads_as_a_person_would_write_it():
     text = FILES[names.rules_path("gw2optimizer")].text
-    assert """\
+    assert (
+        """\
       - alert: HighErrorRate
         expr: gw2optimizer:requests_bad:ratio_rate5m > 0.05
         for: 5m
@@ -123,7 +124,9 @@ def test_a_rule_reads_as_a_person_would_write_it():
           team: backend
           severity: critical
           signal: requests
-""" in text
+"""
+        in text
+    )
 
 
 def test_every_rule_leads_back_to_its_line_in_the_spec():

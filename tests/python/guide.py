@@ -54,7 +54,7 @@ def metric(name, kind, text, group, labels=(), buckets="", **more):
         kind,
         text,
         tuple(Label(label, values) for label, values in labels),
-        "",
+        "bool" if name.endswith("_up") else "",
         buckets=bounds(buckets),
         group=group,
         **{"object": name.removeprefix("gw2_").removesuffix("_seconds"), **more},

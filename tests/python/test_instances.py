@@ -80,7 +80,7 @@ GAUGES = [metric for metric in guide.METRICS if metric.type == "gauge"]
         (lambda gauge: gauge.set(0), 0),
         (lambda gauge: gauge.inc(), 1),
         (lambda gauge: gauge.dec(2), -2),
-        (lambda gauge: gauge.set_function(lambda: 7), 7),
+        (lambda gauge: gauge.set_function(lambda: 1), 1),
         (lambda gauge: gauge.track_inprogress().__enter__(), 1),
     ],
 )
@@ -92,10 +92,17 @@ def test_a_gauge_is_absent_until_it_is_touched(module, metric, touch, expected):
 
 
 def test_a_bound_gauge_is_read_at_each_scrape_and_absent_while_reading_fails(module, caplog):
-    answers = iter([1, 0])
+    answers = iter([7, 5])
+    module.bind_users_active(lambda: next(answers))
+    assert [REGISTRY.get_sample_value("gw2_users_active") for _ in range(3)] == [7, 5, None]
+    assert "gauge:gw2_users_active cannot be read" in caplog.text
+
+
+def test_a_bound_check_is_1_while_it_succeeds_and_0_when_it_is_false_or_raises(module, caplog):
+    answers = iter(["alive", ""])
     module.bind_db_up(lambda: next(answers))
-    assert [REGISTRY.get_sample_value("gw2_db_up") for _ in range(3)] == [1, 0, None]
-    assert "gauge:gw2_db_up cannot be read" in caplog.text
+    assert [REGISTRY.get_sample_value("gw2_db_up") for _ in range(3)] == [1, 0, 0]
+    assert "gauge:gw2_db_up: the check failed" in caplog.text
 
 
 def test_info_appears_when_it_is_set(module):

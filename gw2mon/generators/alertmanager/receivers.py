@@ -65,12 +65,8 @@ def _pagerduty(pagerduty: PagerDuty) -> dict[str, Any]:
         "description": _TITLE,
         "severity": '{{ template "gw2mon.pagerduty.severity" . }}',
         "component": "{{ .GroupLabels.service }}",
-        "details": {
-            "alerts": _TEXT,
-            "firing": "{{ .Alerts.Firing | len }}",
-            "resolved": "{{ .Alerts.Resolved | len }}",
-            "runbook": _LINK,
-        },
+        # Besides Alertmanager's own details: firing, resolved, num_firing and num_resolved.
+        "details": {"alerts": _TEXT, "runbook": _LINK},
         "links": [{"href": _LINK, "text": "Runbook"}],
     }
 

@@ -25,7 +25,9 @@ def class_of(metric: Metric, *, shared: bool) -> str:
     """Return the class of a metric; `shared` says that several workers export it together."""
     match metric.type:
         case "gauge":
-            return "Gauge" if metric.labels or shared else "_QuietGauge"
+            if metric.labels or shared:
+                return "Gauge"
+            return "_CheckGauge" if metric.unit == "bool" else "_QuietGauge"
         case "info":
             return "_SharedInfo" if shared else "_QuietInfo"
         case _:

@@ -51,6 +51,8 @@ def plan(service: Service) -> dict[str, object]:
     created = _created(module, names, words)
     resets = bool(children or created)
     classes = {class_of(metric, shared=module.workers == "multi") for metric in module.metrics}
+    if "_CheckGauge" in classes:
+        classes.add("_QuietGauge")
     return {
         "header": [comment(line) for line in header(python_path(service.name, "metrics"), service.spec)],
         "service": prose(service.name),
@@ -63,7 +65,7 @@ def plan(service: Service) -> dict[str, object]:
         "children": children,
         "created": created,
         "classes": classes,
-        "quiet": any("Quiet" in name for name in classes),
+        "quiet": any(name.startswith(("_Quiet", "_Check")) for name in classes),
         "texts": bool(children) or any(record.action == "info" for item in module.functions for record in item.records),
         "resets": resets,
         "retired": [declare_retired(item, f"self.{names[item.name]}") for item in module.retired],
