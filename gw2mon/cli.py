@@ -5,6 +5,7 @@ Exit codes: 0 clean; 1 findings, drift or a failed proof; 2 could not run or ref
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from enum import StrEnum
@@ -81,7 +82,7 @@ def _root(
     epilog=_examples(
         ("gw2mon generate", "write generated/ from specs/*.yaml"),
         ("gw2mon generate specs/app.yaml", "only the files of that service"),
-        ("gw2mon generate --check", "in CI: fail when generated/ is not what the specs say"),
+        ("gw2mon generate --check", "in CI: fail when files differ"),
     )
 )
 def generate(
@@ -98,39 +99,43 @@ def generate(
     """Write everything that the specs describe."""
     from gw2mon import files, project
 
-    files.recover(output)
-    model, findings = _analysed(specs)
-    _report(findings, reported)
+    if files.recover(output):
+        _say("an interrupted run was completed first")
+    model, findings = _analysed(specs, reported)
     if _fails(findings, strict=strict):
         if not no_check:
+            _report(findings, reported)
             _say(f"nothing written: {_count(findings)}")
             raise typer.Exit(FOUND)
         _say("WARNING: writing although there are errors (--no-check); these alerts may not work")
     scope = project.responsibility(model, files.existing_owners(output), everything=not specs)
     artifacts = project.artifacts_of(model, scope)
     if check:
+        _report(findings, reported)
         _show_drift(files.drift(output, artifacts, scope.owners), scope)
         return
     from gw2mon.external import git_is_committed
 
     outcome = files.write(output, artifacts, scope.owners, force=force, is_committed=git_is_committed)
-    _report(outcome.refusals, reported)
+    _report((*findings, *outcome.refusals), reported)
     if outcome.refusals:
-        _say("nothing written")
+        if not any(refusal.code == "GW911" for refusal in outcome.refusals):
+            _say("nothing written")
         raise typer.Exit(REFUSED)
-    _show_outcome(output, outcome, scope)
+    if reported is Format.text:
+        _show_outcome(output, outcome, scope)
 
 
 @app.command(
     epilog=_examples(
         ("gw2mon check", "look at specs/*.yaml"),
         ("gw2mon check --strict", "fail on warnings too"),
-        ("gw2mon check --format github", "in a workflow: annotate the lines of a pull request"),
+        ("gw2mon check --format github", "in a workflow: annotate the lines"),
     )
 )
 def check(specs: Specs = None, strict: Strict = False, reported: Reported = Format.text) -> None:
     """Look for alerts that cannot work and everything else that is wrong; write nothing."""
-    model, findings = _analysed(specs)
+    model, findings = _analysed(specs, reported)
     _report(findings, reported)
     if reported is Format.text:
         alerts = sum(len(service.alerts) for service in model.services)
@@ -155,10 +160,55 @@ def schema() -> None:
     typer.echo(json.dumps(Spec.model_json_schema(by_alias=True), indent=2))
 
 
+@app.command(
+    epilog=_examples(
+        ("gw2mon init", "a plain FastAPI service, named like this folder"),
+        ("gw2mon init --service shop --metrics http://localhost:8000/metrics", "from what a running service exposes"),
+        ("gw2mon init - --metrics metrics.txt", "print the spec instead of writing specs/NAME.yaml"),
+    )
+)
+def init(
+    spec: Annotated[
+        Path | None,
+        typer.Argument(metavar="[SPEC]", help="File to write; specs/NAME.yaml by default, - prints.", show_default=False),
+    ] = None,
+    service: Annotated[str, typer.Option("--service", help="Name of the service.", show_default=False)] = "",
+    metrics: Annotated[
+        str, typer.Option("--metrics", metavar="URL|FILE", help="Metrics that it exposes.", show_default=False)
+    ] = "",
+    ci: Annotated[bool, typer.Option("--ci", help="Also write .github/workflows/monitoring.yml.")] = False,
+) -> None:
+    """Write a first spec, from the metrics that a service exposes or for a plain FastAPI service."""
+    from gw2mon.commands import init as command
+
+    command.run(spec, service, metrics, ci=ci)
+
+
+@app.command(
+    epilog=_examples(
+        ("gw2mon explain GW401", "what a finding means, and what to do"),
+        ("gw2mon explain alert:HighErrorRate", "when it fires, whom it tells, what proves it"),
+        ("gw2mon explain slo:availability", "what is promised, and the error budget"),
+        ("gw2mon explain generated/prometheus/prometheus.yml", "what a file is for"),
+    )
+)
+def explain(
+    what: Annotated[str, typer.Argument(help="A code, alert:NAME, slo:NAME, or a generated file.")],
+    specs: Specs = None,
+) -> None:
+    """Say what a finding, an alert, an SLO or a generated file is about."""
+    from gw2mon.commands import explain as command
+
+    if not command.run(what, lambda: _analysed(specs, Format.text)[0]):
+        raise typer.Exit(FOUND)
+
+
 def main() -> NoReturn:
     """Run the command line. Whatever happens, a person reads a sentence, never a traceback."""
+    # A run is short and most of what it makes lives to the end: collecting would only walk it again and again.
+    gc.disable()
     try:
-        app(standalone_mode=True)
+        app(prog_name="gw2mon", standalone_mode=True)
     except KeyboardInterrupt:
         _leave("interrupted", INTERRUPTED)
     except BrokenPipeError:
@@ -167,9 +217,10 @@ def main() -> NoReturn:
         sys.exit(CLEAN)
     except Exception as error:
         from gw2mon.files import FileError
+        from gw2mon.finding import render_text
 
         if isinstance(error, FileError):
-            _leave(f"gw2mon: {error}", REFUSED)
+            _leave(render_text(error.findings).rstrip("\n"), REFUSED)
         if os.environ.get("GW2MON_DEBUG"):
             raise
         _leave(
@@ -185,13 +236,15 @@ def _leave(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _analysed(specs: list[Path] | None) -> tuple[Model, tuple[Finding, ...]]:
+def _analysed(specs: list[Path] | None, reported: Format) -> tuple[Model, tuple[Finding, ...]]:
     """The Model of the specs and every finding; leaves the program when there is nothing to make a Model from."""
     from gw2mon import project
 
     loaded = project.load(_chosen(specs))
     if not loaded.sources or any(finding.severity == "error" for finding in loaded.findings):
-        _stop_on(loaded.findings)
+        _report(loaded.findings, reported)
+        _say(_count(loaded.findings))
+        raise typer.Exit(FOUND)
     model, findings = project.analyse(loaded.sources)
     return model, (*loaded.findings, *findings)
 
@@ -205,21 +258,6 @@ def _chosen(specs: list[Path] | None) -> Sequence[Path]:
     if not found:
         _leave("gw2mon: no spec found in specs/*.yaml\n  help: name one: gw2mon generate path/to/spec.yaml", REFUSED)
     return found
-
-
-def _stop_on(findings: Sequence[Finding]) -> NoReturn:
-    # Typer parses options before commands run, so the format is looked up rather than handed through.
-    _report(findings, _format_asked())
-    _say(_count(findings))
-    raise typer.Exit(FOUND)
-
-
-def _format_asked() -> Format:
-    import click
-
-    context = click.get_current_context(silent=True)
-    value = context.params.get("reported", Format.text) if context else Format.text
-    return Format(value)
 
 
 def _fails(findings: Iterable[Finding], *, strict: bool) -> bool:
@@ -260,7 +298,7 @@ def _coloured_change(line: str) -> str:
 
 
 def _colours() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return sys.stdout is not None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
 def _say(message: str) -> None:
@@ -268,8 +306,6 @@ def _say(message: str) -> None:
 
 
 def _show_outcome(output: Path, outcome: Outcome, scope: Scope) -> None:
-    if outcome.recovered:
-        _say("an interrupted run was completed first")
     changed = [action for action in outcome.actions if action.kind != "unchanged"]
     width = max((len(action.path) for action in changed), default=0)
     for action in changed:

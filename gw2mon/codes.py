@@ -62,6 +62,11 @@ CODES = {
     "GW501": "severity-without-route",
     "GW502": "shadowed-route",
     "GW503": "unused-receiver",
-    "GW504": "muted-page",
+    # the stack that is composed
+    "GW621": "retention-below-window",
+    "GW622": "address-nobody-offers",
+    "GW623": "unknown-probe-module",
+    "GW624": "target-in-own-container",
+    "GW625": "relative-secret",
 }
 """Code to name. A code is never given a second meaning; a retired one is not used again."""

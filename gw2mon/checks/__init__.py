@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gw2mon.checks import proofs, queries, routing, templates, thresholds
+from gw2mon.checks import proofs, queries, routing, stack, templates, thresholds
 from gw2mon.world import world_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,16 @@ _SERVICE_CHECKS = (
 )
 """Functions of a service, its world and the stack."""
 
-_MODEL_CHECKS = (routing.severity_without_route, routing.nobody_is_told, proofs.alert_without_proof)
+_MODEL_CHECKS = (
+    routing.severity_without_route,
+    routing.nobody_is_told,
+    proofs.alert_without_proof,
+    stack.retention_below_window,
+    stack.address_nobody_offers,
+    stack.unknown_probe_module,
+    stack.target_in_own_container,
+    stack.relative_secret,
+)
 """Functions of the whole Model."""
 
 

@@ -60,7 +60,7 @@ def condition_of(
             latency = _named(scope, "latency", alert.of or "", latencies, scope.spec.latencies, (*path, "of"))
             return Quantile(latency, alert.quantile or Decimal(0), over, at_least) if latency else None
         case "expr":
-            return _raw(alert)
+            return _raw(scope, alert, path)
         case form:
             return _on_metric(scope, world, alert, form, path, over)
 
@@ -114,14 +114,21 @@ def _named(
     return usable.get(name)
 
 
-def _raw(alert: Alert) -> Raw:
-    if alert.proof is None:
-        return Raw(alert.expr or "", (), ())
-    return Raw(alert.expr or "", _examples(alert.proof.fires), _examples(alert.proof.silent))
+def _raw(scope: Scope, alert: Alert, path: Path) -> Raw:
+    fires, silent = (alert.proof.fires, alert.proof.silent) if alert.proof else ({}, {})
+    return Raw(
+        alert.expr or "",
+        _examples(scope, fires, (*path, "proof", "fires")),
+        _examples(scope, silent, (*path, "proof", "silent")),
+        scope.source.value_at(*path, "expr"),
+    )
 
 
-def _examples(given: Mapping[str, Quantity]) -> tuple[Example, ...]:
-    return tuple(Example(selector, amount.value, amount.unit == "per second") for selector, amount in given.items())
+def _examples(scope: Scope, given: Mapping[str, Quantity], path: Path) -> tuple[Example, ...]:
+    return tuple(
+        Example(selector, amount.value, amount.unit == "per second", scope.at(*path, selector))
+        for selector, amount in given.items()
+    )
 
 
 def _on_metric(scope: Scope, world: World, alert: Alert, form: str, path: Path, over: int) -> Condition | None:

@@ -31,7 +31,7 @@ def notify_of(scope: Scope, services: Iterable[str], teams: Iterable[str]) -> No
     _check_names(scope, entry, set(services), set(teams))
     _check_shadows(scope, routes)
     default = entry.default or (routes[-1].to if routes else (receivers[0].name,))
-    _check_used(scope, entry, routes, default)
+    _check_used(scope, entry, default)
     return Notify(
         receivers,
         routes,
@@ -98,7 +98,7 @@ def _check_shadows(scope: Scope, routes: tuple[Route, ...]) -> None:
             )
 
 
-def _check_used(scope: Scope, entry: NotifySpec, routes: tuple[Route, ...], default: tuple[str, ...]) -> None:
+def _check_used(scope: Scope, entry: NotifySpec, default: tuple[str, ...]) -> None:
     used = {name for route in entry.routes for name in route.to} | set(default) | {entry.watchdog}
     if used - {None, *entry.receivers}:
         return  # reported as unknown; the receiver that was meant would seem unused

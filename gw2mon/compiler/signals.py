@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from gw2mon.loader import did_you_mean
@@ -88,18 +87,21 @@ def filters(
                 "GW202", f"{metric.name} has no label {name}", (*path, name), did_you_mean(name, labels, "labels")
             )
             continue
-        found.append(_filter(scope, label, term, (*path, name)))
+        usable = _filter(scope, label, term, (*path, name))
+        if usable is not None:
+            found.append(usable)
     return tuple(found)
 
 
-def _filter(scope: Scope, label: Label, term: LabelFilterTerms, path: Path) -> LabelFilter:
+def _filter(scope: Scope, label: Label, term: LabelFilterTerms, path: Path) -> LabelFilter | None:
     if term.values is not None or term.not_ is not None:
         values = term.values or term.not_ or ()
         for value in values:
             _check_value(scope, label, value, path)
         return LabelFilter(label.name, "=" if term.values is not None else "!=", values)
     pattern = term.matches or term.not_matches or ""
-    _check_pattern(scope, label, pattern, path)
+    if not _check_pattern(scope, label, pattern, path):
+        return None
     return LabelFilter(label.name, "=~" if term.matches is not None else "!~", (pattern,))
 
 
@@ -113,21 +115,24 @@ def _check_value(scope: Scope, label: Label, value: str, path: Path) -> None:
         scope.warn("GW203", f"{value} is not among the known values of {label.name}", path, advice)
 
 
-def _check_pattern(scope: Scope, label: Label, pattern: str, path: Path) -> None:
-    from gw2mon.promql import regex_error
+def _check_pattern(scope: Scope, label: Label, pattern: str, path: Path) -> bool:
+    """Whether a pattern can be used, even if nothing matches it."""
+    from gw2mon.promql import regex_error, regex_matches
 
     problem = regex_error(pattern)
     if problem is not None:
         scope.error(
             "GW301", f"{pattern} is no regular expression: {problem}", path, "RE2 syntax, anchored at both ends"
         )
-    elif label.values.closed and not any(re.fullmatch(pattern, value) for value in label.values.values):
+        return False
+    if label.values.closed and all(regex_matches(pattern, value) is False for value in label.values.values):
         scope.error(
             "GW203",
             f"no value of {label.name} matches {pattern}",
             path,
             did_you_mean(pattern, label.values.values, "values"),
         )
+    return True
 
 
 def _events(scope: Scope, world: World, name: str, entry: EventsSpec) -> Events | None:

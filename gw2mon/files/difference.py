@@ -87,8 +87,8 @@ def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[_Change]:
 
 def _matches(old: Sequence[str], new: Sequence[str], depth: int = 0) -> Iterator[Match]:
     """Yield pairs of lines to be shown as the same, in order."""
-    head = _common(old, new)
-    tail = _common(old[head:][::-1], new[head:][::-1])
+    head = _same_at_start(old, new)
+    tail = _same_at_start(old[head:][::-1], new[head:][::-1])
     old_end, new_end = len(old) - tail, len(new) - tail
     yield from ((i, i) for i in range(head))
     middle = _between(old[head:old_end], new[head:new_end], depth)
@@ -96,7 +96,7 @@ def _matches(old: Sequence[str], new: Sequence[str], depth: int = 0) -> Iterator
     yield from ((old_end + i, new_end + i) for i in range(tail))
 
 
-def _common(old: Sequence[str], new: Sequence[str]) -> int:
+def _same_at_start(old: Sequence[str], new: Sequence[str]) -> int:
     """Return how many lines are the same at the start."""
     return next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
 

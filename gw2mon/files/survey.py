@@ -69,9 +69,10 @@ def survey(
     """
     listed = {} if root is None else _load(root, output)
     mine = {owner: entries for owner, entries in listed.items() if owner in owners}
-    standing = {entry.path for owner in listed.keys() - mine.keys() for entry in listed[owner]}
-    standing |= {paths.manifest_of(owner) for owner in listed.keys() - mine.keys()}
-    if rivals := tuple(paths.collisions((a.path for a in artifacts), standing)):
+    others = listed.keys() - mine.keys()
+    standing = {path for owner in others for path in (paths.manifest_of(owner), *(e.path for e in listed[owner]))}
+    wanted = [*map(paths.manifest_of, owners), *(a.path for a in artifacts)]
+    if rivals := tuple(paths.collisions(wanted, standing)):
         raise FileError.of(rivals)
     known = manifests.digests(entry for entries in mine.values() for entry in entries)
     orphans = sorted(known.keys() - {a.path for a in artifacts})

@@ -121,6 +121,7 @@ class Example(NamedTuple):
     value: Decimal
     per_second: bool
     """Whether the series is a counter that grows by `value` a second, or a gauge that holds it."""
+    origin: Position | None = None
 
 
 class Raw(NamedTuple):
@@ -129,6 +130,8 @@ class Raw(NamedTuple):
     text: str
     fires: tuple[Example, ...]
     silent: tuple[Example, ...]
+    origin: Position | None = None
+    """Where the PromQL begins, which is not where its rule comes from."""
 
 
 Condition = Share | Quantile | Rate | Value | Absence | Staleness | Forecast | Change | Raw

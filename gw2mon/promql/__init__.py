@@ -76,7 +76,7 @@ from gw2mon.promql.build import (
 )
 from gw2mon.promql.dialect import outside_intersection
 from gw2mon.promql.durations import format_duration, parse_duration
-from gw2mon.promql.errors import NO_SPAN, PromQLError, Span, excerpt, line_and_column
+from gw2mon.promql.errors import NO_SPAN, PromQLError, RegexError, Span, excerpt, line_and_column
 from gw2mon.promql.parser import parse
 from gw2mon.promql.pretty import pretty
 from gw2mon.promql.printer import to_text
@@ -98,6 +98,7 @@ __all__ = [
     "NumberLiteral",
     "Paren",
     "PromQLError",
+    "RegexError",
     "Span",
     "StringLiteral",
     "Subquery",

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 FUNCTIONS = frozenset({"step", "range", "min_of", "max_of"})
 """What a computed duration may call. `step()` and `range()` are known only when the query runs."""
 
+MAX_LENGTH = 100
+"""Characters in one computed duration, which also bounds how deeply it nests."""
+
 _WORDS = r"(?i)\b(?:step|range|min_of|max_of)\b|[\d.][\w.]*"
 _SIGNS = r"[\s+\-*/%^(),]*"
 
@@ -38,6 +41,8 @@ def compute(text: str) -> float | None:
     """
     if "$" in text:
         raise PromQLError('unexpected character: "$"', help="Grafana variables are only allowed in dashboards")
+    if len(text) > MAX_LENGTH:
+        raise PromQLError(f"the duration has {len(text)} characters, more than {MAX_LENGTH}")
     if re.fullmatch(_SIGNS, re.sub(_WORDS, "", text, flags=re.ASCII)) is None:
         raise PromQLError(f'not a valid duration string: "{text}"')
     from gw2mon.promql.parser import parse  # the parser reads brackets, and brackets may hold an expression

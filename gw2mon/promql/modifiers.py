@@ -49,7 +49,7 @@ def _read_range(cursor: Cursor, expr: Expr, kind: ValueType) -> Expr:
         raise cursor.unexpected()
     cursor.index += 1
     try:
-        window, subquery, step = read_brackets(token, cursor.variables)
+        window, subquery, step = read_brackets(token, variables=cursor.variables)
     except PromQLError as error:
         raise error.shifted(span[0]) from None
     whole = (expr.span[0], span[1])
@@ -70,7 +70,7 @@ def _read_range(cursor: Cursor, expr: Expr, kind: ValueType) -> Expr:
 
 
 @lru_cache(maxsize=1024)
-def read_brackets(token: str, variables: bool) -> tuple[Duration, bool, Duration | None]:  # noqa: FBT001 - a cache key
+def read_brackets(token: str, *, variables: bool) -> tuple[Duration, bool, Duration | None]:
     """What `[1h:1m]` says: its window, whether it is a subquery, and the step of one that names it.
 
     Raises PromQLError with a span inside the token.
@@ -119,7 +119,7 @@ def read_duration(text: str, span: Span, *, variables: bool) -> Duration:
 
 def from_seconds(seconds: float) -> int:
     """Whole milliseconds in a number of seconds, as Prometheus cuts them."""
-    if abs(seconds) * 1000 > MAX_MILLISECONDS or seconds != seconds:  # noqa: PLR0124 - NaN is not itself
+    if not abs(seconds) * 1000 <= MAX_MILLISECONDS:  # the comparison is false for NaN, too
         raise PromQLError("duration out of range")
     return int(round(seconds * 1e9) / 1e6)
 

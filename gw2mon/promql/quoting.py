@@ -19,6 +19,10 @@ _RESERVED = frozenset({"atan2", "bool", "group_left", "group_right", "ignoring",
 _SIMPLE = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _WRITTEN = {"\\": "\\\\", '"': '\\"', "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
+_BYTES = range(0x100)
+_FOUR_DIGITS = range(0x10000)
+_UNICODE = range(0x110000)
+_SURROGATES = range(0xD800, 0xE000)
 # Bytes that are no UTF-8, which `\xff` can write, live in Python strings as these code points.
 _RAW_BYTE = range(0xDC80, 0xDD00)
 
@@ -49,11 +53,11 @@ def _unescape(match: re.Match[str], quote: str) -> bytes:
         return _SIMPLE.get(digits, digits).encode()
     if kind in ("octal", "byte"):
         value = int(digits, 8 if kind == "octal" else 16)
-        if value <= 0xFF:  # noqa: PLR2004 - the largest byte
+        if value in _BYTES:
             return bytes((value,))
     if kind in ("short", "long"):
         value = int(digits, 16)
-        if value <= 0x10FFFF and not 0xD800 <= value < 0xE000:  # noqa: PLR2004 - the range of Unicode
+        if value in _UNICODE and value not in _SURROGATES:
             return chr(value).encode()
     span = (match.start() + 1, match.end() + 1)
     if kind in ("octal", "byte", "short", "long"):
@@ -80,11 +84,11 @@ def _written(character: str) -> str:
     code = ord(character)
     if code in _RAW_BYTE:
         return f"\\x{code - 0xDC00:02x}"
-    if 0xD800 <= code < 0xE000:  # noqa: PLR2004 - the surrogates
+    if code in _SURROGATES:
         raise ValueError(f"{character!r} is half of a character and cannot be written")
     if character.isprintable() and character != "\ufffd":
         return character
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - what four digits can say
+    return f"\\u{code:04x}" if code in _FOUR_DIGITS else f"\\U{code:08x}"
 
 
 def is_plain_metric(name: str) -> bool:

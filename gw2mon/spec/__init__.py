@@ -21,7 +21,7 @@ from gw2mon.spec.notify import Notify
 from gw2mon.spec.scrape import Job, ScrapeDefaults
 from gw2mon.spec.slos import Slo
 from gw2mon.spec.stack import Errors, Logs, Stack
-from gw2mon.spec.values import AlertName, Identifier, JobName, Section, Slug, Text, shown
+from gw2mon.spec.values import AlertName, Identifier, InNameOrder, JobName, Section, Slug, Text, shown
 
 SHARED = ("scrape_defaults", "notify", "stack")
 """Sections that stand in exactly one of the specs of a stack."""
@@ -82,19 +82,25 @@ class Spec(Section):
     runbooks: Text = Field("", description="URL of runbooks; {alert} stands for the name of the alert.")
     runtime: Runtime = Field(Runtime(), description="How the application runs.")
     scrape_defaults: ScrapeDefaults | None = Field(None, description="How often Prometheus scrapes and evaluates.")
-    scrape: dict[JobName, Job] = Field({}, description="What Prometheus scrapes, by job.")
-    label_values: dict[Slug, LabelValues] = Field({}, description="Sets of label values that several metrics share.")
-    metrics: dict[Slug, MetricGroup] = Field({}, description="What is measured, in groups.")
-    events: dict[Slug, Events] = Field({}, description="What is counted, and what is bad about it.")
-    latencies: dict[Slug, Latency] = Field({}, description="What is timed.")
+    scrape: Annotated[dict[JobName, Job], InNameOrder] = Field({}, description="What Prometheus scrapes, by job.")
+    label_values: Annotated[dict[Slug, LabelValues], InNameOrder] = Field(
+        {}, description="Sets of label values that several metrics share."
+    )
+    metrics: Annotated[dict[Slug, MetricGroup], InNameOrder] = Field({}, description="What is measured, in groups.")
+    events: Annotated[dict[Slug, Events], InNameOrder] = Field(
+        {}, description="What is counted, and what is bad about it."
+    )
+    latencies: Annotated[dict[Slug, Latency], InNameOrder] = Field({}, description="What is timed.")
     python: Python = Field(Python(), description="The generated Python module.")
-    functions: dict[Identifier, Function] = Field({}, description="Functions of the generated Python module.")
-    slos: dict[Slug, Slo] = Field({}, description="Service level objectives.")
-    alerts: dict[AlertName, Alert] = Field({}, description="Who is woken by what.")
+    functions: Annotated[dict[Identifier, Function], InNameOrder] = Field(
+        {}, description="Functions of the generated Python module."
+    )
+    slos: Annotated[dict[Slug, Slo], InNameOrder] = Field({}, description="Service level objectives.")
+    alerts: Annotated[dict[AlertName, Alert], InNameOrder] = Field({}, description="Who is woken by what.")
     default_alerts: Annotated[tuple[Text, ...], _all_or_list(DEFAULT_ALERTS)] = Field(
         DEFAULT_ALERTS, description="Alerts that come without being asked for: all, none, or a list."
     )
-    dashboards: dict[Slug, Dashboard] = Field({}, description="Grafana dashboards.")
+    dashboards: Annotated[dict[Slug, Dashboard], InNameOrder] = Field({}, description="Grafana dashboards.")
     notify: Notify | None = Field(None, description="Receivers and routes.")
     logs: Logs = Field(Logs(), description="Where logs go.")
     errors: Errors = Field(Errors(), description="Where errors go.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -12,6 +12,7 @@ from gw2mon.spec.values import (
     Amount,
     Duration,
     Fraction,
+    InNameOrder,
     LabelName,
     MetricName,
     Section,
@@ -69,8 +70,10 @@ COMPARISONS: tuple[Comparison, ...] = get_args(Comparison)
 class Proof(Section):
     """Inputs that prove a raw alert: a selector of each series, with its value or the rate at which it grows."""
 
-    fires: dict[str, Amount] = Field(description="Input for which it must fire.", min_length=1)
-    silent: dict[str, Amount] = Field(description="Input for which it must stay silent.", min_length=1)
+    fires: Annotated[dict[str, Amount], InNameOrder] = Field(description="Input for which it must fire.", min_length=1)
+    silent: Annotated[dict[str, Amount], InNameOrder] = Field(
+        description="Input for which it must stay silent.", min_length=1
+    )
 
 
 class Alert(Section):
@@ -90,15 +93,23 @@ class Alert(Section):
     over: Window | None = Field(None, description="The window over which is measured.")
     ahead: Window | None = Field(None, description="How far a forecast looks ahead.")
     against: Window | None = Field(None, description="How long ago the comparison lies, such as 7d.")
-    only: LabelFilters = Field({}, description="Narrows a metric to these label values.")
+    only: Annotated[LabelFilters, InNameOrder] = Field({}, description="Narrows a metric to these label values.")
     aggregate: Literal["max", "min", "sum", "avg"] | None = Field(None, description="How several series are combined.")
     unit: Text | None = Field(None, description="Unit of a PromQL value: ratio, seconds, bytes …")
-    above: dict[Severity, Amount] | None = Field(None, description="Fires above this value, per severity.")
-    below: dict[Severity, Amount] | None = Field(None, description="Fires below this value, per severity.")
-    equals: dict[Severity, Amount] | None = Field(None, description="Fires at exactly this value, per severity.")
+    above: Annotated[dict[Severity, Amount] | None, InNameOrder] = Field(
+        None, description="Fires above this value, per severity."
+    )
+    below: Annotated[dict[Severity, Amount] | None, InNameOrder] = Field(
+        None, description="Fires below this value, per severity."
+    )
+    equals: Annotated[dict[Severity, Amount] | None, InNameOrder] = Field(
+        None, description="Fires at exactly this value, per severity."
+    )
     at_least: int | None = Field(None, gt=0, description="Fewest events in the window for which it may fire.")
     severity: Severity | None = Field(None, description="For alerts without a threshold.")
-    for_: dict[Severity, Duration] = Field({}, description="How long it must last, for all severities or for each.")
+    for_: Annotated[dict[Severity, Duration], InNameOrder] = Field(
+        {}, description="How long it must last, for all severities or for each."
+    )
     keep_firing_for: Duration | None = Field(None, description="How long it stays after the condition has passed.")
     summary: Text = Field("", description="One line for the person who is woken.")
     description: Text = Field("", description="What it means and what to do first; Prometheus' templates are checked.")

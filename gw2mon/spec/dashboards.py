@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from gw2mon.spec.metrics import LabelFilters
 from gw2mon.spec.values import (
     Fraction,
+    InNameOrder,
     LabelName,
     MetricName,
     Section,
@@ -58,10 +59,12 @@ class Panel(Section):
     description: Text = Field("", description="Meaning, and what to do; shown behind the panel's i.")
     as_: Literal["graph", "stat", "bar", "table"] | None = Field(None, description="How it is drawn.")
     by: tuple[LabelName, ...] = Field((), description="Labels that get a line each.")
-    only: LabelFilters = Field({}, description="Narrows a metric to these label values.")
+    only: Annotated[LabelFilters, InNameOrder] = Field({}, description="Narrows a metric to these label values.")
     aggregate: Literal["max", "min", "sum", "avg"] | None = Field(None, description="How several series are combined.")
     over: Window | None = Field(None, description="A fixed window instead of one that follows the zoom.")
-    unit: Text | None = Field(None, description="Grafana unit of a PromQL panel.")
+    unit: Text | None = Field(
+        None, description="Unit of a PromQL panel: ratio, seconds, bytes, per second, or one of Grafana's."
+    )
     legend: Text | None = Field(None, description="Legend of a PromQL panel, such as {{handler}}.")
     width: Literal["quarter", "third", "half", "full"] | None = Field(None, description="Share of the row.")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from gw2mon.spec.values import (
     Identifier,
+    InNameOrder,
     LabelName,
     LabelValue,
     MetricName,
@@ -81,7 +82,9 @@ class Python(Section):
     metrics: tuple[Slug, ...] | None = Field(
         None, description="Groups that the module holds; all but catalogues by default."
     )
-    retired: dict[Identifier, RetiredObject] = Field({}, description="Objects kept as shims for callers.")
+    retired: Annotated[dict[Identifier, RetiredObject], InNameOrder] = Field(
+        {}, description="Objects kept as shims for callers."
+    )
 
 
 class Runtime(Section):

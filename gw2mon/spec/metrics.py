@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from gw2mon.spec.values import Amount, Identifier, LabelName, LabelValue, MetricName, Section, Slug, Text, exactly_one
+from gw2mon.spec.values import (
+    Amount,
+    Identifier,
+    InNameOrder,
+    LabelName,
+    LabelValue,
+    MetricName,
+    Section,
+    Slug,
+    Text,
+    exactly_one,
+)
 
 
 class LabelValues(Section):
@@ -74,7 +85,7 @@ class MetricGroup(Section):
 
     catalog: Text | None = None
     parameters: dict[str, Any] = Field({})
-    metrics: dict[MetricName, Metric] | None = None
+    metrics: Annotated[dict[MetricName, Metric] | None, InNameOrder] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -115,9 +126,11 @@ class Events(Section):
     """A named stream of events: what is counted, and what is bad (or good) about some of them."""
 
     count: MetricName = Field(description="A counter, or a histogram or summary whose observations are counted.")
-    only: LabelFilters = Field({}, description="Narrows all of it: the label values that take part.")
-    bad: LabelFilters | None = Field(None, description="Label values of the bad events.")
-    good: LabelFilters | None = Field(
+    only: Annotated[LabelFilters, InNameOrder] = Field(
+        {}, description="Narrows all of it: the label values that take part."
+    )
+    bad: Annotated[LabelFilters | None, InNameOrder] = Field(None, description="Label values of the bad events.")
+    good: Annotated[LabelFilters | None, InNameOrder] = Field(
         None, description="Label values of the good events, when those are easier to name."
     )
 
@@ -132,4 +145,4 @@ class Latency(Section):
     """A named distribution of durations."""
 
     histogram: MetricName = Field(description="The histogram that holds it.")
-    only: LabelFilters = Field({}, description="Narrows it to these label values.")
+    only: Annotated[LabelFilters, InNameOrder] = Field({}, description="Narrows it to these label values.")

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from gw2mon.spec.values import Duration, Section, Severity, Slug, Text, Window
+from gw2mon.spec.values import Duration, InNameOrder, Section, Severity, Slug, Text, Window
 
 
 def _list(raw: object) -> object:
@@ -79,7 +79,9 @@ class Route(Section):
 class Notify(Section):
     """Receivers and routes of the whole stack."""
 
-    receivers: dict[Slug, Receiver] = Field(description="Places for notifications, by name.", min_length=1)
+    receivers: Annotated[dict[Slug, Receiver], InNameOrder] = Field(
+        description="Places for notifications, by name.", min_length=1
+    )
     routes: tuple[Route, ...] = Field((), description="Which alerts go where.")
     default: Annotated[tuple[Slug, ...] | None, BeforeValidator(_list)] = Field(
         None, description="Receivers of what no route takes; the last route's by default."

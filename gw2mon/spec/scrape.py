@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from gw2mon.spec.metrics import LabelValues
-from gw2mon.spec.values import Duration, LabelName, LabelValue, Section, Slug, Text, Window
+from gw2mon.spec.values import Duration, InNameOrder, LabelName, LabelValue, Section, Slug, Text, Window
 
 
 class ScrapeDefaults(Section):
@@ -47,7 +47,7 @@ class Job(Section):
     scheme: Literal["http", "https"] = Field("http", description="How the target is reached.")
     interval: Window | None = Field(None, description="Another scrape interval than the default.")
     timeout: Duration | None = Field(None, description="Another timeout than the default.")
-    params: dict[str, tuple[Text, ...]] = Field({}, description="URL parameters of the scrape.")
+    params: Annotated[dict[str, tuple[Text, ...]], InNameOrder] = Field({}, description="URL parameters of the scrape.")
     authorization: Authorization | None = Field(None, description="Credentials, by file.")
     honor_labels: bool = Field(default=False, description="Keep job and instance labels that the target itself writes.")
     probe: Probe | None = Field(None, description="Probe the targets through a blackbox exporter.")

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from gw2mon.spec.metrics import LabelFilters
-from gw2mon.spec.values import Duration, LabelName, MetricName, Objective, Section, Slug, Text, Window, exactly_one
+from gw2mon.spec.values import (
+    Duration,
+    InNameOrder,
+    LabelName,
+    MetricName,
+    Objective,
+    Section,
+    Slug,
+    Text,
+    Window,
+    exactly_one,
+)
 
 
 class EventsQuery(Section):
@@ -24,7 +35,7 @@ class Slo(Section):
     of: Slug | None = Field(None, description="Events or a latency, by name.")
     probe: MetricName | None = Field(None, description="A gauge that is 1 when all is well and 0 when not, such as up.")
     query: EventsQuery | None = Field(None, description="Good and bad events in PromQL.")
-    only: LabelFilters = Field({}, description="Narrows a probe to these label values.")
+    only: Annotated[LabelFilters, InNameOrder] = Field({}, description="Narrows a probe to these label values.")
     under: Duration | None = Field(None, description="A latency counts as good under this duration.")
     objective: Objective = Field(description="Share of good events that is promised, such as 99.9%.")
     window: Window = Field(description="Days over which it is kept, such as 30d.")

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from gw2mon.spec.values import Duration, LabelName, LabelValue, Section, ShareOf, Text, Version, Window
+from gw2mon.spec.values import (
+    Duration,
+    InNameOrder,
+    LabelName,
+    LabelValue,
+    Section,
+    ShareOf,
+    Text,
+    Version,
+    Window,
+    shown,
+)
 
 
 class Stack(Section):
@@ -20,6 +33,19 @@ class Stack(Section):
     prometheus_version: Version = Field("2.42", description="Oldest Prometheus that must understand the output.")
     alertmanager_version: Version = Field("0.25", description="Oldest Alertmanager that must understand the output.")
     retention: Window | None = Field(None, description="How long samples are kept; by default follows the longest SLO.")
+    networks: tuple[Text, ...] = Field(
+        (), description="Docker networks that Prometheus joins, to reach the services of other compose projects."
+    )
+    probe_modules: Annotated[dict[Text, dict[str, Any]], InNameOrder] = Field(
+        {}, description="Modules of the blackbox exporter besides its own, as in its configuration."
+    )
+
+    @model_validator(mode="after")
+    def _networks_can_exist(self) -> Self:
+        for name in self.networks:
+            if not re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*", name):
+                raise PydanticCustomError("form", "{name} cannot be the name of a network", {"name": shown(name)})
+        return self
 
 
 class Logs(Section):

@@ -6,12 +6,16 @@ messages and summaries, the value in expressions.
 
 from __future__ import annotations
 
+import os
 import re
 from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetPydanticSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetPydanticSchema
 from pydantic_core import PydanticCustomError, core_schema
+
+# What a spec means must not depend on plugins that happen to be installed; and to look for them takes a while.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 
 SECONDS: dict[str, Decimal] = {
     "ns": Decimal("1e-9"), "us": Decimal("1e-6"), "ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60),
@@ -192,6 +196,14 @@ Severity = Annotated[str, _pattern(r"critical|warning|info", "severity", "critic
 def key(name: str) -> str:
     """A field's name as people write it: bad_share_of is bad-share-of, for_ is for."""
     return name.rstrip("_").replace("_", "-")
+
+
+def _in_name_order(named: dict[str, Any] | None) -> dict[str, Any] | None:
+    return named if named is None else dict(sorted(named.items()))
+
+
+InNameOrder = AfterValidator(_in_name_order)
+"""For records whose keys people choose: the order in which they are written has no meaning, and reaches no output."""
 
 
 class Section(BaseModel):

@@ -42,9 +42,10 @@ def child():
     """Start Python code in a process of its own, with the package and this file's helpers at hand."""
 
     def start(code, *arguments, before=()):
-        env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent)])}
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent), *sys.path])}
         command = [*before, sys.executable, "-c", code, *map(str, arguments)]
-        return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, env=env, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
     return start
 

@@ -6,7 +6,8 @@ import random
 import re
 import time
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gw2mon.files import difference
@@ -41,6 +42,7 @@ def unified(old, new):
     return difference.unified(text(old), text(new), "old", "new")
 
 
+@settings(deadline=None)
 @given(LINES, LINES)
 def test_a_diff_makes_the_new_text_of_the_old_one(old, new):
     diff = unified(old, new)
@@ -49,6 +51,7 @@ def test_a_diff_makes_the_new_text_of_the_old_one(old, new):
         assert applied(diff, old) == new
 
 
+@settings(deadline=None)
 @given(LINES, LINES)
 def test_changed_lines_are_found_where_they_are(old, new):
     rows = [row for row in unified(old, new).splitlines()[2:] if row[0] in "+-"]
@@ -56,11 +59,19 @@ def test_changed_lines_are_found_where_they_are(old, new):
         assert row[1:] == (old[i - 1] if row[0] == "-" else new[j - 1])
 
 
-@given(LINES.filter(lambda lines: len(set(lines)) == len(lines)), st.integers(0, 30), st.booleans())
-def test_one_change_looks_as_the_standard_library_shows_it(lines, place, removed):
-    changed = [*lines[:place], *([] if removed else ["new"]), *lines[place + 1 :]]
-    expected = list(difflib.unified_diff(lines, changed, "old", "new", lineterm=""))
-    assert unified(lines, changed).splitlines() == expected
+@settings(deadline=None)
+@given(st.sets(st.integers(0, 39), max_size=6), st.booleans())
+def test_changes_look_as_the_standard_library_shows_them(places, removed):
+    old = [str(number) for number in range(40)]
+    new = [f"new {line}" if int(line) in places else line for line in old if not (removed and int(line) in places)]
+    assert unified(old, new).splitlines() == list(difflib.unified_diff(old, new, "old", "new", lineterm=""))
+
+
+@pytest.mark.parametrize("distance", [6, 7, 8])
+def test_changes_share_a_hunk_as_long_as_their_surroundings_touch(distance):
+    old = [str(number) for number in range(40)]
+    new = ["new" if number in (10, 10 + distance) else line for number, line in enumerate(old)]
+    assert unified(old, new).count("@@ -") == (2 if distance == 8 else 1)
 
 
 def panels(count, title):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gw2mon.finding import Finding, Position, render_github, render_json, render_text, visible
@@ -30,7 +30,7 @@ def test_no_findings_are_no_text():
 
 def test_findings_are_sorted_by_file_line_column_and_code():
     places = [("b", 1, 1, "GW1"), ("a", 10, 1, "GW1"), ("a", 2, 9, "GW1"), ("a", 2, 1, "GW2"), ("a", 2, 1, "GW1")]
-    findings = [Finding(code, "error", "m", Position(*place)) for *place, code in places]
+    findings = [Finding(code, "error", "m", Position(file, line, column)) for file, line, column, code in places]
     lines = render_text(findings).splitlines()
     assert lines == ["a:2:1 GW1 m", "a:2:1 GW2 m", "a:2:9 GW1 m", "a:10:1 GW1 m", "b:1:1 GW1 m"]
 
@@ -69,6 +69,7 @@ def test_control_characters_are_spelt_out():
     assert visible("\x1b[2J\n\t\x00\x7f\u202e\u2028\ud800") == "\\x1b[2J\\n\\t\\x00\\x7f\\u202e\\u2028\\ud800"
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(), st.text())
 def test_no_finding_can_break_out_of_its_line(message, file, advice):
     finding = Finding("GW1", "error", message, Position(file, 1, 1), advice)

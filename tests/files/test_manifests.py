@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gw2mon.artifacts import Artifact, digest
@@ -107,12 +107,14 @@ def test_owners_of_something_that_is_no_directory(out):
         existing_owners(out)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_makes_the_reader_fail(text):
     entries, findings = manifests.parse(text, "api.manifest")
     assert len(entries) + len(findings) == sum(1 for line in text.replace("\r\n", "\n").split("\n") if line)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.from_regex(r"[a-c]{1,3}(/[a-c]{1,3}){0,2}", fullmatch=True), st.text(max_size=5)))
 def test_what_is_rendered_reads_back(texts):
     wanted = [Artifact(path, text, "api") for path, text in texts.items()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gw2mon.artifacts import Artifact
@@ -77,6 +77,12 @@ def test_two_services_that_differ_only_in_case_are_refused(out):
     assert [finding.code for finding in write(out, artifacts, {"api", "API"}).refusals] == ["GW904"]
 
 
+def test_a_service_that_differs_only_in_case_from_one_not_generated_now_is_refused(out):
+    write(out, [Artifact("x.yml", "1", "shop")], {"shop"})
+    outcome = write(out, [Artifact("y.yml", "2", "Shop")], {"Shop"})
+    assert [finding.code for finding in outcome.refusals] == ["GW904"]
+
+
 def test_a_path_that_collides_with_a_file_of_a_service_not_generated_now_is_refused(out):
     write(out, [Artifact("x/Home.json", "1", "shop")], {"shop"})
     outcome = write(out, [Artifact("x/home.json", "2", "api")], {"api"})
@@ -87,6 +93,7 @@ def test_folders_spelt_alike_are_shared():
     assert paths.check(["a/b/x", "a/b/y", "a/c", "b/a/x"], ["api", "stack"]) == ()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40) | st.text(alphabet="aA./\\~-_\n\0 ", max_size=12))
 def test_a_path_that_passes_stays_below_the_output_whoever_reads_it(path):
     if paths.defect(path) is None:
@@ -100,6 +107,7 @@ def test_a_path_that_passes_stays_below_the_output_whoever_reads_it(path):
         assert paths.defect(paths.temporary(path)) is not None
 
 
+@settings(deadline=None)
 @given(st.lists(st.from_regex(r"[a-cA-C](/[a-cA-C]){0,2}", fullmatch=True), max_size=6))
 def test_paths_without_a_finding_are_distinct_on_every_disk(wanted):
     if not paths.check(wanted, ()):

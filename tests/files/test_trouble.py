@@ -166,6 +166,9 @@ def test_eight_runs_at_once_are_either_refused_or_complete(out, tmp_path, child,
     racers = [child(RACER, out, number) for number in range(8)]
     for racer in racers:
         assert racer.stdout.readline() == "ready\n"
+    for racer in racers:
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
     results = Counter(line for racer in racers for line in _finish(racer))
     assert set(results) == {"ran", "GW907"}
     known = []
@@ -176,6 +179,6 @@ def test_eight_runs_at_once_are_either_refused_or_complete(out, tmp_path, child,
 
 
 def _finish(racer):
-    printed, complaint = racer.communicate("go\n", timeout=30)
+    printed, complaint = racer.communicate(timeout=30)
     assert complaint == ""
     return printed.split()

@@ -21,6 +21,17 @@ def codes(outcome):
     return [finding.code for finding in outcome.refusals]
 
 
+class Git:
+    """A repository that holds everything; remembers what it was asked about."""
+
+    def __init__(self):
+        self.asked = []
+
+    def holds(self, path):
+        self.asked.append(path)
+        return True
+
+
 def rules(text, owner="api"):
     return [Artifact("prometheus/rules/api.yml", text, owner)]
 
@@ -135,23 +146,23 @@ def test_an_edit_that_git_holds_is_overwritten_without_a_backup(out):
     write(out, rules("1\n"), {"api"})
     edited = out / "prometheus/rules/api.yml"
     edited.write_text("merged\n")
-    asked = []
+    git = Git()
 
-    outcome = write(out, rules("2\n"), {"api"}, is_committed=lambda path: asked.append(path) or True)
+    outcome = write(out, rules("2\n"), {"api"}, is_committed=git.holds)
 
     assert kinds(outcome)["prometheus/rules/api.yml"] == "overwritten-committed"
     assert edited.read_text() == "2\n"
-    assert asked == [edited]
+    assert git.asked == [edited]
     assert not list(out.rglob("*.orig"))
 
 
 def test_git_is_asked_about_edited_files_only(out, stack):
-    asked = []
+    git = Git()
     for version in (1, 2):
-        write(out, stack(version, "api"), OWNERS, is_committed=lambda path: asked.append(path) or True)
+        write(out, stack(version, "api"), OWNERS, is_committed=git.holds)
     (out / "python/other.py").write_text("mine")
-    write(out, [*stack(3, "api"), Artifact("python/other.py", "x\n", "api")], OWNERS, is_committed=asked.append)
-    assert asked == []
+    write(out, [*stack(3, "api"), Artifact("python/other.py", "x\n", "api")], OWNERS, is_committed=git.holds)
+    assert git.asked == []
 
 
 def test_an_edit_back_to_what_the_spec_says_is_no_edit(out):

@@ -15,6 +15,7 @@ from gw2mon import promql as q
         ("x > 5m", (4, 6), 'a duration as a number, "5m", is new in Prometheus 2.54'),
         ("x > 1_000", (4, 9), 'the underscore in "1_000" is new in Prometheus 2.54'),
         ("x[1h + step()]", (0, 14), "the computed duration 1h + step() is new in Prometheus 3.14"),
+        ("x @ 1_000", (0, 9), 'the underscore in "1_000" is new in Prometheus 2.54'),
         ("a </ 1", (0, 6), 'operator "</" is new in Prometheus 3.11'),
     ],
 )

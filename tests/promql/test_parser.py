@@ -1,8 +1,12 @@
 """Reading: which tree a text becomes, and what is too much."""
 
+import math
+import sys
+
 import pytest
 
 from gw2mon import promql as q
+from gw2mon.promql.errors import excerpt
 
 
 def number(text):
@@ -90,6 +94,8 @@ def test_computed_durations_are_computed_where_they_can_be():
     assert q.parse("x[2 * 5m + 1s]") == q.parse("x[10m1s]")
     assert q.parse("x offset -(1d + 1h)") == q.parse("x offset -25h")
     assert q.parse("x[1h:min_of(1m, 30s)]") == q.parse("x[1h:30s]")
+    assert q.parse("x[(10 ^ 2) % 7 / +2 * 1s]") == q.parse("x[1s]")
+    assert q.parse("x[10m - -max_of(1m, 2m)]") == q.parse("x[12m]")
     assert q.parse("x[1h - step()]").range == q.Variable("1h - step()")
 
 
@@ -152,6 +158,13 @@ def test_an_error_on_a_later_line_is_placed_there():
     assert q.line_and_column(text, caught.value.span[0]) == (2, 8)
 
 
+def test_an_excerpt_shows_where_in_the_line():
+    text = "sum(a)\n  / ratte(b)"
+    with pytest.raises(q.PromQLError) as caught:
+        q.parse(text)
+    assert excerpt(text, caught.value.span) == "  / ratte(b)\n    ^^^^^"
+
+
 def test_the_help_is_apart_from_the_message():
     with pytest.raises(q.PromQLError) as caught:
         q.parse("ratte(x[5m])")
@@ -207,7 +220,48 @@ def test_outside_dashboards_a_dollar_is_a_mistake_that_explains_itself(text):
         q.parse(text)
 
 
+def test_a_number_that_grafana_fills_in_has_no_value():
+    assert math.isnan(q.parse("$threshold", variables=True).value)
+
+
 # Too much.
+
+
+@pytest.mark.parametrize(
+    "window", ["1s" + "+1s" * 3_000, "(" * 3_000 + "1" + ")" * 3_000, "2 ^ 9999", "-1 ^ 0.5", "1e300 * 1e300"]
+)
+def test_an_absurd_window_is_a_mistake_and_no_crash(window):
+    with pytest.raises(q.PromQLError):
+        q.parse(f"x[{window}]")
+
+
+@pytest.mark.parametrize("wrap", ["sum({})", "abs({})", "({})", "-({})", "max_over_time(({})[5m:])"])
+def test_the_deepest_expression_needs_half_of_pythons_stack_at_most(wrap):
+    text = "x"
+    while True:
+        try:
+            q.parse(wrap.format(text))
+        except q.PromQLError:
+            break
+        text = wrap.format(text)
+    assert frames_of(lambda: q.parse(text)) < sys.getrecursionlimit() * 0.6
+
+
+def frames_of(work):
+    """How many frames deep a call goes below this one."""
+    deepest, depth = 0, 0
+
+    def trace(_frame, event, _arg):
+        nonlocal deepest, depth
+        depth += {"call": 1, "return": -1}.get(event, 0)
+        deepest = max(deepest, depth)
+
+    sys.setprofile(trace)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return deepest
 
 
 @pytest.mark.parametrize(
