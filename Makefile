@@ -15,7 +15,7 @@ export PATH := $(PATH):$(CURDIR)/.tools/debian/usr/bin:$(CURDIR)/.tools/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help generate test check lint format golden bench prove tools lock clean
+.PHONY: help generate test check lint format golden docs bench stack prove tools lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,11 +39,18 @@ format: $(VENV)/dev.stamp ## mend what can be mended by itself
 	@$(PY) -m ruff check --fix
 	@$(PY) -m ruff format
 
-golden: $(VENV)/dev.stamp ## rewrite tests/golden/*/expected after a wanted change; read the diff
-	@$(PY) -m pytest tests/test_golden.py --update-golden $(ARGS)
+golden: $(VENV)/dev.stamp ## rewrite the expected files after a wanted change; read the diff
+	@$(PY) -m pytest tests/grafana --update-golden $(ARGS)
+
+docs: $(VENV)/run.stamp ## rewrite what in docs/ follows from the code: the spec key by key, the findings
+	@$(PY) tools/docs.py $(ARGS)
 
 bench: $(VENV)/dev.stamp ## time the commands, each beside a yardstick
 	@$(PY) bench/run.py $(ARGS)
+
+stack: $(VENV)/run.stamp ## run the generated stack without containers, to look at it (Ctrl-C ends it)
+	@tools/debian
+	@$(PY) tools/stack.py $(ARGS)
 
 prove: $(VENV)/dev.stamp ## the long proofs: every Python found, mutations, real durations
 	@tools/debian

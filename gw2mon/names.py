@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 STACK = "stack"
@@ -22,6 +23,74 @@ PROMETHEUS_CONFIG = "prometheus/prometheus.yml"
 ALERTMANAGER_CONFIG = "alertmanager/alertmanager.yml"
 ALERTMANAGER_TEMPLATES = "alertmanager/templates/gw2mon.tmpl"
 ROUTING_TESTS = "alertmanager/routing-tests.yml"
+BLACKBOX_CONFIG = "blackbox/blackbox.yml"
+
+COMPOSE = "docker-compose.monitoring.yml"
+"""At the root of the output, so that the folders that it mounts lie beside it."""
+
+_AT_ROOT = {COMPOSE: "compose"}
+
+HOST_GATEWAY = "host.docker.internal"
+"""How a container calls the machine that it runs on."""
+
+SECRETS = "../secrets"
+"""Where the files of secrets lie, seen from the output: outside, so that no run of gw2mon ever touches them."""
+
+ADMIN_PASSWORD = "/run/secrets/grafana_admin_password"  # noqa: S105 - where it lies, not what it is
+
+NETWORK = "monitoring"
+"""The network of the stack's own services."""
+
+OVERVIEW = "overview"
+"""The dashboard that every service has; a spec that declares one of this name replaces it."""
+
+DATA_SOURCE = "gw2mon-prometheus"
+"""Uid of the Grafana data source that dashboards begin with."""
+
+LOGS_DATA_SOURCE = "loki"
+"""Uid of the Grafana data source of logs."""
+
+DATA_SOURCES_CONFIG = "grafana/provisioning/datasources/gw2mon.yml"
+DASHBOARDS_CONFIG = "grafana/provisioning/dashboards/gw2mon.yml"
+
+_UID_LENGTH = 40
+"""Longest uid that Grafana takes."""
+
+
+def spec_name(file: str) -> str:
+    """How outputs name a spec: without its folder, which is another one for everybody who generates."""
+    return file.replace("\\", "/").rpartition("/")[2]
+
+
+GENERATORS = ("alertmanager", "blackbox", "compose", "grafana", "prometheus", "python")
+"""The folders that generators fill, and compose, whose file lies at the root."""
+
+
+def generator_of(path: str) -> str:
+    """The generator of an artefact: the first folder of its path, or whoever writes that file of the root."""
+    return _AT_ROOT.get(path, path.partition("/")[0])
+
+
+def is_wanted(path: str, outputs: tuple[str, ...]) -> bool:
+    """Whether a path is asked for by generator or prefix, which ends at a slash; without outputs everything is."""
+    return not outputs or generator_of(path) in outputs or any(f"{path}/".startswith(f"{one}/") for one in outputs)
+
+
+def volume(service: str) -> str:
+    """Volume with the data of a service."""
+    return f"{service}_data"
+
+
+def secret_file(path: str) -> str:
+    """Where the file of a secret lies below the folder of secrets; `path` is the absolute one in the container."""
+    return posixpath.normpath(path).removeprefix("/run/secrets/").lstrip("/")
+
+
+def secret(path: str) -> str:
+    """Name of a secret in the compose file; a path with characters that no name may have is told apart by its hash."""
+    file = secret_file(path)
+    name = re.sub(r"[^A-Za-z0-9._-]", "-", file)
+    return name if name == file else f"{name}-{_sha256(path)[:8]}"
 
 
 def rules_path(owner: str) -> str:
@@ -67,3 +136,27 @@ def rule_group(owner: str, subject: str) -> str:
 def combined_receiver(names: tuple[str, ...]) -> str:
     """Alertmanager receiver that notifies several receivers of the spec at once."""
     return "-and-".join(names)
+
+
+def dashboard_path(service: str, dashboard: str) -> str:
+    """The JSON of a dashboard."""
+    return f"grafana/dashboards/{service}/{dashboard}.json"
+
+
+def dashboard_uid(service: str, dashboard: str) -> str:
+    """Uid of a dashboard, under which links find it; a long name is cut and told apart by its hash."""
+    name = f"gw2mon-{service}-{dashboard}"
+    if len(name) <= _UID_LENGTH:
+        return name
+    return f"{name[: _UID_LENGTH - 9]}-{_sha256(name)[:8]}"
+
+
+def panel_id(uid: str, section: str, key: str) -> int:
+    """Number of a panel, from what it is about: inserting another panel changes no link to this one."""
+    return int(_sha256(f"{uid}/{section}/{key}"), 16) % 2_000_000_000 + 1
+
+
+def _sha256(text: str) -> str:
+    from hashlib import sha256  # 8 ms of start-up that most commands can do without
+
+    return sha256(text.encode("utf-8")).hexdigest()

@@ -13,7 +13,7 @@ from gw2mon.proofs import proofs as derive
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gw2mon.model import Model, Service, Stack
+    from gw2mon.model import Condition, Model, Service, Stack
     from gw2mon.world import World
 
 _COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<="})
@@ -23,7 +23,7 @@ def alert_without_proof(model: Model) -> Iterator[Finding]:
     """GW406: an alert for which no scenario could be made; nothing shows that it can fire, or be silent."""
     for service in model.services:
         for proof in derive(model, service.name):
-            if proof.gap:
+            if proof.gap and not _has_unusable_input(proof.rule.condition):
                 raw = proof.rule.condition if isinstance(proof.rule.condition, Raw) else None
                 needs_inputs = raw is not None and not raw.fires
                 advice = "add proof: {fires: {selector: value}, silent: {selector: value}}" if needs_inputs else ""
@@ -34,6 +34,13 @@ def alert_without_proof(model: Model) -> Iterator[Finding]:
                     raw.origin if raw else proof.rule.origin,
                     advice,
                 )
+
+
+def _has_unusable_input(condition: Condition | None) -> bool:
+    """Whether the reason is one that is told of the input itself."""
+    if not isinstance(condition, Raw):
+        return False
+    return any(_selector_problem(example.selector) for example in (*condition.fires, *condition.silent))
 
 
 def unusable_input(service: Service, _world: World, _stack: Stack) -> Iterator[Finding]:

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from gw2mon.finding import Finding
     from gw2mon.loader import Source
     from gw2mon.model import Metric, Threshold
-    from gw2mon.world import World
 
 _DEFAULT_INTERVAL, _DEFAULT_TIMEOUT = 15_000, 10_000
+_DAY = 86_400_000
+_MARGIN, _LEAST_RETENTION = 5 * _DAY, 15 * _DAY
 
 
 class Compiled(NamedTuple):
@@ -35,24 +36,21 @@ class Compiled(NamedTuple):
 
 
 def compile_specs(sources: Sequence[Source]) -> Compiled:
-    """Compile specs into one stack. At least one is needed."""
+    """Compile specs into one stack, whatever their order. At least one is needed."""
     findings: list[Finding] = []
-    scopes = [Scope(source, findings) for source in sources]
+    ordered = sorted(sources, key=lambda source: (source.spec.service, source.file))
+    scopes = [Scope(source, findings) for source in ordered]
     _check_together(scopes)
     stack = _stack(scopes)
     services = tuple(_service(scope) for scope in scopes)
     return Compiled(Model(services, stack), tuple(findings))
 
 
-def world_of(service: Service, stack: Stack) -> World:
-    """The closed world of a service: its own metrics, the stack's, and what every target has."""
-    own = (*service.metrics, *catalogs.instantiate("scrape", "", {}))
-    counted = (service.python.counts_unknown_values,) if service.python.counts_unknown_values else ()
-    return world(service.name, (*own, *counted, *stack.metrics), (*service.jobs, *stack.jobs))
-
-
 def _service(scope: Scope) -> Service:
     spec = scope.spec
+    for number, output in enumerate(spec.outputs):
+        if names.generator_of(output.rstrip("/")) not in names.GENERATORS:
+            scope.unknown("output", output, names.GENERATORS, ("outputs", number))
     scraped = jobs.jobs_of(scope)
     declared = metrics.declared(scope)
     alone = world(spec.service, (*declared, *catalogs.instantiate("scrape", "", {})), scraped)
@@ -69,7 +67,7 @@ def _service(scope: Scope) -> Service:
     return Service(
         spec.service,
         spec.team,
-        scope.source.file,
+        names.spec_name(scope.source.file),
         scraped,
         declared,
         tuple(events.values()),
@@ -77,7 +75,7 @@ def _service(scope: Scope) -> Service:
         module,
         (*groups, *defaults.service_group(scope, whole, module, rules)),
         slos.slos_of(scope, whole, events, latencies),
-        dashboards.dashboards_of(scope, whole, events, latencies),
+        dashboards.dashboards_of(scope, whole, events, latencies, rules),
         spec.outputs,
         spec.runbooks,
         scope.at("service"),
@@ -102,14 +100,17 @@ def _stack(scopes: Sequence[Scope]) -> Stack:
     pace = next((scope.spec.scrape_defaults for scope in scopes if scope.spec.scrape_defaults is not None), None)
     interval = pace.interval.milliseconds if pace and pace.interval else _DEFAULT_INTERVAL
     taken = tuple(name for scope in scopes for name in scope.spec.scrape)
-    own_jobs = jobs.self_monitoring(taken, entry.alertmanagers)
     told = next((scope for scope in scopes if scope.spec.notify is not None), owner)
+    # Without receivers no Alertmanager is made, and only one that somebody named can be there.
+    is_there = told.spec.notify is not None or "alertmanagers" in entry.model_fields_set
+    alertmanagers = entry.alertmanagers if is_there else ()
+    own_jobs = jobs.self_monitoring(taken, alertmanagers)
     return Stack(
         interval,
         pace.timeout.milliseconds if pace and pace.timeout else min(_DEFAULT_TIMEOUT, interval),
         pace.evaluation.milliseconds if pace and pace.evaluation else interval,
         tuple(entry.external_labels.items()),
-        entry.alertmanagers,
+        alertmanagers,
         _version(entry.alertmanager_version),
         _version(entry.prometheus_version),
         own_jobs,
@@ -117,10 +118,21 @@ def _stack(scopes: Sequence[Scope]) -> Stack:
         defaults.stack_group(owner, ("alertmanager",)),
         notify.notify_of(told, [scope.spec.service for scope in scopes], _teams(scopes)),
         entry.platform,
-        owner.source.file,
+        names.spec_name(owner.source.file),
         owner.spec.outputs,
         owner.at("stack"),
+        _retention(entry, scopes),
+        entry.networks,
+        tuple(entry.probe_modules.items()),
     )
+
+
+def _retention(entry: StackSpec, scopes: Sequence[Scope]) -> int:
+    """As asked; else longer than any SLO looks back, since a budget of lost samples looks like one that was kept."""
+    if entry.retention is not None:
+        return entry.retention.milliseconds
+    windows = [slo.window.milliseconds + _MARGIN for scope in scopes for slo in scope.spec.slos.values()]
+    return max([_LEAST_RETENTION, *windows])
 
 
 def _stack_metrics(own_jobs: Sequence[str]) -> tuple[Metric, ...]:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from gw2mon.spec.metrics import Metric as MetricSpec
     from gw2mon.spec.metrics import MetricGroup
 
-UNITS = ("seconds", "bytes", "ratio", "bool", "celsius", "meters", "volts", "amperes", "joules", "grams", "hertz", "timestamp")
+UNITS = (
+    "seconds", "bytes", "ratio", "bool", "timestamp", "celsius", "meters", "volts", "amperes", "joules", "grams",
+    "hertz",
+)  # fmt: skip
 DEFAULT_BUCKETS = tuple(
     Decimal(bound)
     for bound in (

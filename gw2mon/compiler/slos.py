@@ -46,7 +46,7 @@ def _slo(
     probe = _probe(scope, world, entry, path) if entry.probe else None
     if entry.probe and probe is None:
         return None
-    good, total = _query(scope, entry, path)
+    bad, total = _query(scope, entry, path)
     return Slo(
         name,
         entry.objective.value,
@@ -55,7 +55,7 @@ def _slo(
         latency=latency if counted is None else None,
         under=entry.under.value if entry.under else None,
         probe=probe,
-        good=good,
+        bad=bad,
         total=total,
         by=entry.by,
         description=entry.description,

@@ -19,6 +19,24 @@ def _alertmanager(model: Model) -> tuple[Artifact, ...]:
     return alertmanager.generate(model)
 
 
+def _blackbox(model: Model) -> tuple[Artifact, ...]:
+    from gw2mon.generators import blackbox
+
+    return blackbox.generate(model)
+
+
+def _compose(model: Model) -> tuple[Artifact, ...]:
+    from gw2mon.generators import compose
+
+    return compose.generate(model)
+
+
+def _grafana(model: Model) -> tuple[Artifact, ...]:
+    from gw2mon.generators import grafana
+
+    return grafana.generate(model)
+
+
 def _prometheus(model: Model) -> tuple[Artifact, ...]:
     from gw2mon.generators import prometheus
 
@@ -34,10 +52,15 @@ def _python(model: Model) -> tuple[Artifact, ...]:
 # Imported only when wanted: a team that asks for rules alone does not pay for source code templates.
 GENERATORS: dict[str, Callable[[Model], tuple[Artifact, ...]]] = {
     "alertmanager": _alertmanager,
+    "blackbox": _blackbox,
+    "compose": _compose,
+    "grafana": _grafana,
     "prometheus": _prometheus,
     "python": _python,
 }
-"""Folder of the output directory to what fills it."""
+"""Folder of the output directory to what fills it; `names.generator_of` knows whose the files at its root are."""
+
+is_wanted = names.is_wanted
 
 
 def generate(model: Model) -> tuple[Artifact, ...]:
@@ -60,17 +83,12 @@ def outputs_of(model: Model) -> dict[str, tuple[str, ...]]:
     return {names.STACK: model.stack.outputs, **{service.name: service.outputs for service in model.services}}
 
 
-def is_wanted(path: str, outputs: tuple[str, ...]) -> bool:
-    """Whether a path lies under one of the prefixes, which end at a slash; without prefixes everything is wanted."""
-    return not outputs or any(f"{path}/".startswith(f"{prefix}/") for prefix in outputs)
-
-
 def _touches(outputs: tuple[str, ...], folder: str) -> bool:
-    return not outputs or any(prefix.partition("/")[0] == folder for prefix in outputs)
+    return not outputs or any(names.generator_of(prefix) == folder for prefix in outputs)
 
 
 def _check_place(artifact: Artifact, folder: str, found: dict[str, Artifact]) -> None:
-    if artifact.path.partition("/")[0] != folder:
+    if names.generator_of(artifact.path) != folder:
         raise ValueError(f"generator {folder} wrote {artifact.path}, outside its folder")
     if artifact.path in found:
         raise ValueError(f"{artifact.path} is generated twice, for {found[artifact.path].owner} and {artifact.owner}")

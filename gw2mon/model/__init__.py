@@ -71,6 +71,8 @@ from gw2mon.model.scraping import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gw2mon.finding import Position
 
 __all__ = [
@@ -133,7 +135,7 @@ class Service(NamedTuple):
     name: str
     team: str
     spec: str
-    """The spec file, as the user named it."""
+    """Name of the spec file, without its folder."""
     jobs: tuple[Job, ...]
     metrics: tuple[Metric, ...]
     events: tuple[Events, ...]
@@ -172,9 +174,15 @@ class Stack(NamedTuple):
     notify: Notify | None
     platform: str
     spec: str
-    """The spec file that holds the shared sections."""
+    """Name of the spec file that holds the shared sections."""
     outputs: tuple[str, ...] = ()
     origin: Position | None = None
+    retention: int = 15 * 86_400_000
+    """Milliseconds for which Prometheus keeps samples."""
+    networks: tuple[str, ...] = ()
+    """Networks of other compose projects that Prometheus joins."""
+    probe_modules: tuple[tuple[str, Mapping[str, object]], ...] = ()
+    """Modules of the blackbox exporter besides its own, as in its configuration."""
 
 
 class Model(NamedTuple):

@@ -24,8 +24,8 @@ class Slo(NamedTuple):
     under: Decimal | None
     """Latency threshold in seconds."""
     probe: Value | None
-    good: Expr | None
-    """Raw PromQL SLIs: good or bad events and all events, with [$window] as their range."""
+    bad: Expr | None
+    """Raw PromQL SLIs: bad events and all events, with [$window] as their range."""
     total: Expr | None
     by: tuple[str, ...]
     description: str
@@ -42,7 +42,7 @@ class Query(NamedTuple):
     expr: Expr
     """May hold the variables of a dashboard: `$job`, `$instance`, and a range such as `$__rate_interval`."""
     legend: str
-    """Name of its series, with the value of a label as {{label}}."""
+    """Name of its series, with the value of a label as {{label}}; "" where only the labels matter, not the value."""
 
 
 class AlertLine(NamedTuple):
@@ -68,7 +68,11 @@ class Panel(NamedTuple):
     description: str
     by: tuple[str, ...] = ()
     """Labels that get a line each, or a column."""
+    values: tuple[str, ...] = ()
+    """Values that the label of its lines is known to take, where there is just one label."""
     lines: tuple[AlertLine, ...] = ()
+    signed: bool = False
+    """Whether it may fall below 0."""
     width: Literal["quarter", "third", "half", "full"] | None = None
     """Share of the row; None: what suits the kind."""
     text: str = ""
@@ -84,6 +88,17 @@ class Row(NamedTuple):
     collapsed: bool = False
 
 
+class Mark(NamedTuple):
+    """Moments that are marked on every graph of a dashboard."""
+
+    name: str
+    kind: Literal["critical", "warning", "start"]
+    """Alerts of a severity that fire, or the start of processes: then the value is seconds since the epoch."""
+    expr: Expr
+    title: str
+    """What is said at the mark, with the value of a label as {{label}}."""
+
+
 class Dashboard(NamedTuple):
     """A dashboard: laid out in the spec, or made from all that the spec declares."""
 
@@ -93,4 +108,5 @@ class Dashboard(NamedTuple):
     rows: tuple[Row, ...]
     jobs: tuple[str, ...] = ()
     """The jobs of the service: the variables of the dashboard offer these and no others."""
+    marks: tuple[Mark, ...] = ()
     origin: Position | None = None

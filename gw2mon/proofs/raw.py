@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gw2mon.promql import MatrixSelector, Subquery, VectorSelector, parse, walk
+from gw2mon.promql import MatrixSelector, PromQLError, Subquery, VectorSelector, parse, walk
 from gw2mon.proofs.build import Input, build
 from gw2mon.proofs.inputs import labels_of_selector
 from gw2mon.proofs.scenario import Check, Unprovable, cut_short, fires_after, grows, holds, never_fires, timeline
@@ -49,9 +49,17 @@ def _checks(line: Timeline, hold: int, window: int) -> tuple[Check, ...]:
     return (Check(before, firing=False), Check(line.last, firing=True), Check(line.end, firing=False))
 
 
+def _selector(text: str) -> VectorSelector | None:
+    try:
+        parsed = parse(text)
+    except PromQLError:
+        return None
+    return parsed if isinstance(parsed, VectorSelector) else None
+
+
 def _input(selector: str, phases: tuple[dict[str, Example], ...], line: Timeline) -> Input:
-    parsed = parse(selector)
-    if not isinstance(parsed, VectorSelector) or parsed.name is None:
+    parsed = _selector(selector)
+    if parsed is None or parsed.name is None:
         raise Unprovable(f"has a proof whose input {selector} is no plain selector")
     given = [phase.get(selector) for phase in phases]
     counter = any(example.per_second for example in given if example)

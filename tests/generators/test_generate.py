@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from gw2mon import generators
+from gw2mon import generators, names
 from gw2mon.artifacts import Artifact
 from gw2mon.generators import generate, is_wanted
 from gw2mon.model import Model
@@ -67,3 +67,7 @@ def test_what_is_not_asked_for_is_not_even_loaded():
         "sys.exit('jinja2' in sys.modules or 'gw2mon.generators.python' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_spec_may_ask_for_exactly_what_generators_write():
+    assert tuple(generators.GENERATORS) == names.GENERATORS

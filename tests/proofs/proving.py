@@ -52,6 +52,7 @@ def verdict(promtool, folder, alert, instead=None, *, records=sample.RECORDS, ke
 
 def verdicts(promtool, folder, alert, others):
     """The same for many rules, two at a time."""
+
     def judge(numbered):
         number, other = numbered
         return verdict(promtool, folder / str(number), alert, other)

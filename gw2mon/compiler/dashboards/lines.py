@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 
 
 def lines_of(shown: Shown, alerts: Iterable[AlertingRule]) -> tuple[AlertLine, ...]:
-    """The thresholds of the alerts about what is shown, in the order of the alerts."""
-    return tuple(
+    """The thresholds of the alerts about what is shown, by name and severity."""
+    found = (
         AlertLine(rule.alert, rule.severity, rule.threshold, dict(rule.annotations).get("runbook_url", ""))
         for rule in alerts
         if rule.threshold is not None and rule.condition is not None and _is_about(shown, rule.condition)
     )
+    return tuple(sorted(found, key=lambda line: (line.alert, line.severity)))
 
 
 def _is_about(shown: Shown, condition: Condition) -> bool:

@@ -1,14 +1,15 @@
 """What a panel shows, as PromQL with the variables of a dashboard.
 
-Every selector keeps the jobs of its service and gets `job=~"$job"` and `instance=~"$instance"` besides. Both are needed:
-with "All" chosen, the variable alone would let other services in that expose the same names. What a rule recorded, and
-ALERTS, have neither label and stay whole.
+Every selector keeps the jobs of its service and gets `job=~"$job"` and `instance=~"$instance"` besides. Both are
+needed: with "All" chosen, the variable alone would let other services in that expose the same names. What a rule
+recorded, and ALERTS, have neither label and stay whole.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from gw2mon import grafana_vocabulary as vocabulary
 from gw2mon import names
 from gw2mon import promql as q
 from gw2mon.compiler import expressions
@@ -24,6 +25,7 @@ from gw2mon.compiler.dashboards.shown import (
     Rates,
     Shares,
 )
+from gw2mon.compiler.dashboards.words import words
 from gw2mon.model import Events
 from gw2mon.model.promises import Query
 
@@ -38,9 +40,6 @@ ZOOM = q.Variable("$__rate_interval")
 
 WHOLE_RANGE = q.Variable("$__range")
 """The whole time that a dashboard shows, for panels with one value for all of it."""
-
-SYNTHETIC = ("ALERTS", "ALERTS_FOR_STATE")
-"""Series that Prometheus writes about alerts; they carry the labels of the alert."""
 
 _VARIABLES = (q.label_matches("job", "$job"), q.label_matches("instance", "$instance"))
 _COMBINED = {"livesum": "sum", "liveall": "sum", "sum": "sum", "min": "min"}
@@ -66,7 +65,7 @@ def narrowed(expr: Expr) -> Expr:
 def is_whole(selector: q.VectorSelector) -> bool:
     """Whether a selector reads what has no job and no instance: a record, or the alerts."""
     name = q.metric_name(selector) or ""
-    return ":" in name or name in SYNTHETIC
+    return ":" in name or name in vocabulary.words("synthetic series")
 
 
 def _queries(known: Known, shown: Shown, window: Duration) -> Iterable[Query]:
@@ -74,9 +73,9 @@ def _queries(known: Known, shown: Shown, window: Duration) -> Iterable[Query]:
     match shown:
         case Rates(events, by, top):
             rate = expressions.rate_of(events, window, world, by=by)
-            return (Query(q.aggregate("topk", rate, param=top) if top else rate, legend(by, _words(events.name))),)
+            return (Query(q.aggregate("topk", rate, param=top) if top else rate, legend(by, words(events.name))),)
         case Shares(events, of, by):
-            return (Query(_share(known, shown, window), legend(by, f"{of} {_words(events.name)}")),)
+            return (Query(_share(known, shown, window), legend(by, f"{of} {words(events.name)}")),)
         case Quantiles(latency, quantiles, by):
             return tuple(
                 Query(
@@ -122,7 +121,8 @@ def _gauge(known: Known, shown: Gauge) -> Query:
     combined = _COMBINED.get(metric.multiprocess, "max")
     if by or aggregate or metric.multiprocess:
         return Query(
-            q.aggregate(aggregate or combined, series, by=by or None), legend(by, _words(plain_name(known, metric.name)))
+            q.aggregate(aggregate or combined, series, by=by or None),
+            legend(by, words(metric.object or metric.name)),
         )
     apart = (*(label.name for label in metric.labels), "instance")
     return Query(q.aggregate("max", series, by=apart), legend(apart, ""))
@@ -141,14 +141,5 @@ def legend(by: Labels, alone: str) -> str:
     return " ".join(_labels(by)) or alone
 
 
-def plain_name(known: Known, metric: str) -> str:
-    """The name of a metric without the prefix that all metrics of the service have."""
-    return metric.removeprefix(known.scope.spec.python.strip_prefix or "")
-
-
 def _labels(by: Labels) -> tuple[str, ...]:
     return tuple(f"{{{{{label}}}}}" for label in by)
-
-
-def _words(name: str) -> str:
-    return name.replace("-", " ").replace("_", " ")

@@ -118,12 +118,17 @@ class Known(NamedTuple):
         """The name of the service."""
         return self.scope.spec.service
 
+    @property
+    def jobs(self) -> Labels:
+        """The jobs of the service, sorted: their order in the spec means nothing."""
+        return tuple(sorted(self.world.jobs))
+
 
 def all_events(metric: Metric) -> Events:
     """All that a metric counts, as events that go by its name."""
-    return Events(metric.name, metric.name, (), (), "bad")
+    return Events(metric.object or metric.name, metric.name, (), (), "bad")
 
 
 def all_observations(metric: Metric) -> Latency:
     """All that a histogram observed, as a latency that goes by its name."""
-    return Latency(metric.name, metric.name, ())
+    return Latency(metric.object or metric.name, metric.name, ())

@@ -1,0 +1,57 @@
+# ruff: noqa: INP001 - a script, not a package
+"""A command line that does nothing, with the libraries of gw2mon: what they cost before any work is done."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+MODELS = 40
+"""As many records as the language of gw2mon has."""
+
+
+@app.command()
+def generate(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder that nothing is written to.")] = Path(),
+) -> None:
+    """Import the libraries, define and fill models, and stop."""
+    import grafanalib.core
+    import jinja2
+    import yaml
+
+    made = [model(number=Decimal(number), names=("a", "b"), options={"a": 1}) for number, model in enumerate(models())]
+    typer.echo(f"{len(made)} {output} {jinja2.__name__} {yaml.__name__} {grafanalib.core.__name__}")
+
+
+@app.command()
+def check() -> None:
+    """Do nothing at all."""
+
+
+def models() -> list[type]:
+    """Models of the usual shape: a few typed fields with descriptions, refused extras, nothing mutable."""
+    from pydantic import ConfigDict, Field, create_model
+
+    config = ConfigDict(extra="forbid", frozen=True)
+    return [
+        create_model(
+            f"Section{number}",
+            __config__=config,
+            number=(Decimal, Field(description="An amount.")),
+            names=(tuple[str, ...], Field((), description="Names.")),
+            options=(dict[str, int], Field({}, description="Options.")),
+            title=(str, Field("", description="Title.")),
+            limit=(int | None, Field(None, gt=0, description="Limit.")),
+            strict=(bool, Field(default=False, description="Whether it is strict.")),
+        )
+        for number in range(MODELS)
+    ]
+
+
+if __name__ == "__main__":
+    app(prog_name="yardstick")

@@ -1,0 +1,106 @@
+"""One panel of a Model from what it shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, assert_never
+
+from gw2mon.compiler.dashboards import words
+from gw2mon.compiler.dashboards.lines import lines_of
+from gw2mon.compiler.dashboards.queries import queries_of
+from gw2mon.compiler.dashboards.shown import (
+    Average,
+    Formula,
+    Gauge,
+    Heatmap,
+    Info,
+    Logs,
+    Prose,
+    Quantiles,
+    Rates,
+    Shares,
+)
+from gw2mon.model import Panel
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from gw2mon.compiler.dashboards.shown import Known, Labels, Shown
+    from gw2mon.finding import Position
+    from gw2mon.model.promises import PanelKind
+
+
+class Look(NamedTuple):
+    """What a person may say about a panel besides what it shows."""
+
+    title: str = ""
+    description: str = ""
+    kind: PanelKind | None = None
+    over: int | None = None
+    width: Literal["quarter", "third", "half", "full"] | None = None
+    origin: Position | None = None
+
+
+def panel_of(known: Known, shown: Shown, look: Look) -> Panel:
+    """The panel that shows something, described, and with the thresholds of the alerts about it."""
+    lines = lines_of(shown, known.alerts)
+    said = look.description or words.meaning(known, shown, look.over)
+    title = look.title or words.title(shown)
+    return Panel(
+        words.key(shown, title),
+        title,
+        look.kind or _kind(shown),
+        queries_of(known, shown, look.over),
+        words.unit(known, shown),
+        "\n\n".join((said, *words.alert_sentences(lines))).strip(),
+        by=_by(shown),
+        values=_values(known, shown),
+        lines=lines,
+        signed=_is_signed(shown),
+        width=look.width,
+        text=shown[0] if isinstance(shown, Logs | Prose) else "",
+        origin=look.origin,
+    )
+
+
+def _kind(shown: Shown) -> PanelKind:
+    match shown:
+        case Rates(_, _, top):
+            return "bar" if top else "graph"
+        case Shares() | Quantiles() | Gauge() | Average() | Formula():
+            return "graph"
+        case Heatmap():
+            return "heatmap"
+        case Info():
+            return "table"
+        case Logs():
+            return "logs"
+        case Prose():
+            return "text"
+        case _:
+            assert_never(shown)
+
+
+def _by(shown: Shown) -> Labels:
+    match shown:
+        case Info(metric):
+            return (*(label.name for label in metric.labels), "instance")
+        case Heatmap() | Logs() | Prose():
+            return ()
+        case Rates() | Shares() | Quantiles() | Gauge() | Average() | Formula():
+            return shown.by
+        case _:
+            assert_never(shown)
+
+
+def _values(known: Known, shown: Shown) -> tuple[str, ...]:
+    """The known values of the one label by which events are told apart."""
+    if not isinstance(shown, Rates | Shares) or len(shown.by) != 1:
+        return ()
+    labels = known.world.metrics[shown.events.metric].labels
+    return next((label.values.values for label in labels if label.name == shown.by[0]), ())
+
+
+def _is_signed(shown: Shown) -> bool:
+    if isinstance(shown, Gauge):
+        return shown.metric.unit not in ("bytes", "ratio", "seconds", "timestamp")
+    return isinstance(shown, Formula)

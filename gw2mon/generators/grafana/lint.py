@@ -1,0 +1,83 @@
+"""The dashboard linter: what is wrong with a dashboard's JSON, whoever wrote it.
+
+It holds what Grafana's dashboard-linter asks for, what its schemas would say, and what no other checker looks at:
+words that Grafana ignores, panels in each other's place, thresholds that no value reaches, names that stand twice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gw2mon.generators.grafana.linting import (
+    choices,
+    content,
+    fields,
+    geometry,
+    logql,
+    queries,
+    structure,
+    variables,
+)
+from gw2mon.generators.grafana.linting.walking import Problem, Record, record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+__all__ = ("RULES", "Problem", "lint")
+
+RULES: tuple[Callable[[Record], Iterator[Problem]], ...] = (
+    structure.keys_and_types,
+    structure.identity,
+    structure.panel_types,
+    structure.unique_names,
+    structure.data_sources,
+    structure.links,
+    geometry.inside_the_grid,
+    geometry.overlaps,
+    geometry.order,
+    geometry.rows,
+    fields.thresholds,
+    fields.units,
+    fields.colors,
+    fields.overrides,
+    fields.mappings,
+    fields.ranges,
+    fields.transformations,
+    fields.reducers,
+    choices.custom_choices,
+    choices.option_choices,
+    choices.integer_choices,
+    variables.shapes,
+    variables.data_source,
+    variables.job_and_instance,
+    variables.queries,
+    variables.chained,
+    variables.uneditable,
+    content.titles,
+    content.units,
+    content.targets,
+    content.chosen_source,
+    content.target_shapes,
+    content.refresh,
+    content.built_in_annotation,
+    content.open_rows,
+    queries.promql,
+    queries.declared_variables,
+    queries.selectors,
+    queries.counters,
+    queries.legends,
+    logql.logql,
+)
+"""Each takes the dashboard and yields problems; the docstring of each names the codes that it gives."""
+
+
+def lint(dashboard: object, fixed_windows: Collection[str] = ()) -> list[Problem]:
+    """Every problem of a dashboard, in the order of the rules; none for one that is flawless.
+
+    `fixed_windows` are ranges such as 15m that somebody chose on purpose, in the place of $__rate_interval.
+    """
+    if not isinstance(dashboard, dict):
+        return [Problem("wrong-type", "", "a dashboard is a record")]
+    data = record(dashboard)
+    found = [problem for rule in RULES for problem in rule(data)]
+    return [*found, *queries.windows(data, fixed_windows)]

@@ -1,0 +1,93 @@
+"""Walking through a dashboard that may be broken anywhere: what is not of the expected shape counts as empty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Record = dict[str, Any]
+
+
+class Problem(NamedTuple):
+    """Something wrong with a dashboard."""
+
+    code: str
+    """The name of the rule, such as panel-units-rule."""
+    path: str
+    """Where in the JSON: panels[2].targets[0].expr."""
+    message: str
+
+
+class Part(NamedTuple):
+    """A record and where it stands."""
+
+    path: str
+    data: Record
+
+    def record(self, *steps: str) -> Part:
+        """What lies below; empty if nothing does."""
+        data: Any = self.data
+        for step in steps:
+            data = record(data).get(step)
+        return Part(".".join((self.path, *steps)).lstrip("."), record(data))
+
+    def records(self, *steps: str) -> Iterator[Part]:
+        """The records of a list below."""
+        *way, last = steps
+        outer = self.record(*way)
+        for number, item in enumerate(sequence(outer.data.get(last))):
+            yield Part(f"{outer.path}.{last}[{number}]".lstrip("."), record(item))
+
+    def problem(self, code: str, message: str, key: str = "") -> Problem:
+        """A problem here, or with one of the keys."""
+        return Problem(code, f"{self.path}.{key}".strip("."), message)
+
+    def text(self, key: str) -> str:
+        """The text under a key; empty where there is none."""
+        value = self.data.get(key)
+        return value if isinstance(value, str) else ""
+
+
+def record(value: Any) -> Record:  # noqa: ANN401 - anything may stand there
+    """The value if it is a record, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: Any) -> list[Any]:  # noqa: ANN401 - anything may stand there
+    """The value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def texts(value: Any) -> list[str]:  # noqa: ANN401 - anything may stand there
+    """The texts of a list."""
+    return [item for item in sequence(value) if isinstance(item, str)]
+
+
+def all_panels(dashboard: Record) -> Iterator[Part]:
+    """Every panel and every row, those inside of collapsed rows too, in their order."""
+    for panel in Part("", dashboard).records("panels"):
+        yield panel
+        if is_row(panel):
+            yield from panel.records("panels")
+
+
+def panels_of(dashboard: Record) -> Iterator[Part]:
+    """Every panel that shows something."""
+    return (panel for panel in all_panels(dashboard) if not is_row(panel))
+
+
+def is_row(panel: Part) -> bool:
+    """Whether it is a heading."""
+    return panel.data.get("type") == "row"
+
+
+def variables_of(dashboard: Record) -> list[Part]:
+    """The variables in their order."""
+    return list(Part("", dashboard).records("templating", "list"))
+
+
+def is_loki(target: Part) -> bool:
+    """Whether a query asks Loki."""
+    return bool(target.record("datasource").data.get("type") == "loki")

@@ -1,0 +1,44 @@
+"""What two specs, each in order by itself, get wrong together."""
+
+from typing import NamedTuple
+
+from gw2mon.finding import Finding
+from tests.spec_editing import SHOP, STOCK, Draft
+
+
+class Quarrel(NamedTuple):
+    """Two specs; the » stands in the second."""
+
+    code: str
+    story: str
+    second: Draft
+    message: str
+    help: str
+    first: Draft = SHOP
+
+    @property
+    def drafts(self) -> tuple[Draft, Draft]:
+        return self.first, self.second
+
+    @property
+    def finding(self) -> Finding:
+        return Finding(self.code, "error", self.message, self.second.place, self.help)
+
+
+QUARRELS = [
+    Quarrel(
+        "GW222", "two services that call a job alike",
+        STOCK.edited("  stock: {targets", "  »host: {targets"),
+        "job host is also declared in shop.yaml", "rename one of them",
+    ),
+    Quarrel(
+        "GW223", "two specs that both say who is told",
+        STOCK._replace(text=STOCK.text + "\n»notify: {receivers: {mail: {webhook: {url: 'https://example.org'}}}}\n"),
+        "notify also stands in shop.yaml", "keep it in one spec: all services share it",
+    ),
+    Quarrel(
+        "GW224", "two specs of one service",
+        STOCK.edited("service: stock", "»service: shop"),
+        "service shop is also declared in shop.yaml", "rename one of them",
+    ),
+]  # fmt: skip
