@@ -6,6 +6,9 @@ import tomllib
 
 from packaging.requirements import Requirement
 
+from gw2mon.finding import render_text
+from gw2mon.loader import load
+from gw2mon.project import analyse
 from tests.tools import CHECKOUT
 
 MAKEFILE = (CHECKOUT / "Makefile").read_text()
@@ -102,3 +105,15 @@ def test_both_locks_agree_and_carry_hashes():
         assert "://" not in text
         requirements = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]
         assert [need.split()[0] for need in requirements if "--hash=sha256:" not in need] == []
+
+
+def test_the_mistake_that_the_readme_shows_is_told_in_those_words():
+    readme = (CHECKOUT / "README.md").read_text()
+    spec = re.search(r"```yaml\n(version: 1\n.*?)```", readme, re.DOTALL)
+    shown = re.search(r"\$ gw2mon check shop\.yaml\n(.*?)```", readme, re.DOTALL)
+    assert spec
+    assert shown
+    found = load(spec[1].replace("[5xx]", "[5x]").encode(), "shop.yaml")
+    assert found.source
+    _, findings = analyse([found.source])
+    assert render_text(findings) == shown[1]

@@ -204,7 +204,7 @@ def escaped(text):
 
 
 @given(st.lists(families(), max_size=5))
-@settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_a_service_exposes_the_first_spec_has_no_errors(exposed):
     read = exposition.read("\n".join(line for family in exposed for line in family))
     draft = scaffold.begin("shop", None, read, shared=True)
