@@ -170,9 +170,7 @@ def schema() -> None:
 def init(
     spec: Annotated[
         Path | None,
-        typer.Argument(
-            metavar="[SPEC]", help="File to write; specs/NAME.yaml by default, - prints.", show_default=False
-        ),
+        typer.Argument(metavar="SPEC", help="File to write; specs/NAME.yaml by default, - prints.", show_default=False),
     ] = None,
     service: Annotated[str, typer.Option("--service", help="Name of the service.", show_default=False)] = "",
     metrics: Annotated[

@@ -25,7 +25,7 @@ NODE_BUDGET = 50_000
 """Greatest number of values a document may unfold to, aliases counted at every use."""
 
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
-_DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)?(?:\.[0-9]+|\.)?(?:[eE][-+]?[0-9]{1,4})?")
+_DECIMAL = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
 _AMBIGUOUS = re.compile(
     r"[-+]?0[0-9_]+(?:\.[0-9]*)?|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?"
     r"|[-+]?[0-9]+(?:_[0-9]+)+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
@@ -278,7 +278,7 @@ class _Reader:
             return text
         if _INT.fullmatch(text):
             return int(text) if len(text) < 100 else text  # noqa: PLR2004 - no quantity has a hundred digits
-        return Decimal(text) if any(c.isdigit() for c in text) and _DECIMAL.fullmatch(text) else text
+        return Decimal(text) if _DECIMAL.fullmatch(text) else text
 
     def _position(self, event: Any) -> Position:  # noqa: ANN401
         return Position(self.file, event.start_mark.line + 1, event.start_mark.column + 1)

@@ -220,3 +220,9 @@ def test_what_another_library_writes_is_read_back(data):
     document = read(yaml.safe_dump(data, allow_unicode=True), "shop.yaml")
     assert document.findings == ()
     assert document.value == data
+
+
+@pytest.mark.parametrize("text", ["e0", "E1", ".", "+", "-.e3", "1.2.3", "1e"])
+def test_what_only_resembles_a_number_is_text(text):
+    document = read(f"a: {text}", "shop.yaml")
+    assert (document.value, document.findings) == ({"a": text}, ())
