@@ -26,6 +26,7 @@ CODES = {
     "GW204": "unknown-reference",
     "GW205": "wrong-metric-type",
     "GW206": "unit-mismatch",
+    "GW207": "one-name-twice",
     # metrics and functions
     "GW211": "duplicate-metric",
     "GW212": "reserved-label",

@@ -29,6 +29,14 @@ def events_of(scope: Scope, world: World) -> dict[str, Events]:
 
 def latencies_of(scope: Scope, world: World) -> dict[str, Latency]:
     """The usable latencies of a spec, by name."""
+    for name in scope.spec.latencies:
+        if name in scope.spec.events:
+            scope.error(
+                "GW207",
+                f"{name} names events and a latency",
+                ("latencies", name),
+                "an SLO `of` it could be either; rename one",
+            )
     compiled = {name: _latency(scope, world, name, entry) for name, entry in scope.spec.latencies.items()}
     return {name: latency for name, latency in compiled.items() if latency is not None}
 

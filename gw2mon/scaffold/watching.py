@@ -185,7 +185,7 @@ def _latency(own: Sequence[OwnMetric], found: Recognised) -> tuple[dict[str, Any
     thresholds = _thresholds(bounds, _reached(family) if family else Decimal(0), open_ended=family is None)
     if not thresholds:
         return {}, {}, {}
-    name = "response-time" if _is_request(metric) else _slug(metric)
+    name = "response-time" if _is_request(metric) else f"{_slug(metric)[:58]}-time"
     title = "SlowResponses" if name == "response-time" else f"{_camel(name)}Slow"
     alert = {"quantile": Decimal("0.95"), "of": name, "over": "5m", "for": "5m", "above": thresholds, "at-least": 20}
     reached = _reached(family) if family else None

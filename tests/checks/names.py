@@ -41,6 +41,12 @@ MISTAKES = [
         twin="team: checkout\noutputs: [prometheus/rules, prometheus]\n",
     ),
     Mistake(
+        "GW207", "a latency with the name of events",
+        "  payment-time: {", "  »searches: {histogram: shop_payment_duration_seconds}\n  payment-time: {",
+        "searches names events and a latency", "an SLO `of` it could be either; rename one",
+        twin="  search-time: {histogram: shop_payment_duration_seconds}\n  payment-time: {",
+    ),
+    Mistake(
         "GW202", "a panel by a label that its metric does not have",
         "by: [queue], title", "by: [»queues], title",
         "unknown label queues", "did you mean queue?",

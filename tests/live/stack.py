@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -135,6 +136,10 @@ class Stack:
         return "\n".join(parts)
 
 
+# Python 3.11 counts the depth of syntax trees for all threads together: two that parse at once raise SystemError.
+_GENERATING = Lock()
+
+
 @contextmanager
 def running(servers: Servers) -> Iterator[Stack]:
     """A whole stack on loopback; when the block ends, nothing of it is left."""
@@ -143,8 +148,9 @@ def running(servers: Servers) -> Iterator[Stack]:
         folder = Path(cleanup.enter_context(TemporaryDirectory(prefix="gw2mon-live-")))
         sinks = cleanup.enter_context(listening(login.mail_user, login.mail_password))
         addresses = Addresses(*free_addresses(len(Addresses._fields)))
-        model = placing.compiled(folder, addresses, sinks)
-        generated = placing.written(folder, model, sinks, login)
+        with _GENERATING:
+            model = placing.compiled(folder, addresses, sinks)
+            generated = placing.written(folder, model, sinks, login)
         stack = Stack(model, generated, addresses, sinks)
         try:
             for name, (command, ready) in _commands(servers, generated, addresses, model).items():
