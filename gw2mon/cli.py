@@ -102,13 +102,14 @@ def generate(
     if files.recover(output):
         _say("an interrupted run was completed first")
     model, findings = _analysed(specs, reported)
+    scope = project.responsibility(model, files.existing_owners(output), everything=not specs)
+    findings = project.certain(findings, scope)
     if _fails(findings, strict=strict):
         if not no_check:
             _report(findings, reported)
             _say(f"nothing written: {_count(findings)}")
             raise typer.Exit(FOUND)
         _say("WARNING: writing although there are errors (--no-check); these alerts may not work")
-    scope = project.responsibility(model, files.existing_owners(output), everything=not specs)
     artifacts = project.artifacts_of(model, scope)
     if check:
         _report(findings, reported)

@@ -76,6 +76,11 @@ def responsibility(model: Model, existing: Sequence[str], *, everything: bool) -
     return Scope(given if others else given | {STACK}, others)
 
 
+def certain(findings: Sequence[Finding], scope: Scope) -> tuple[Finding, ...]:
+    """Findings that hold although some services were not given: receivers may stand in a spec that was not read."""
+    return tuple(finding for finding in findings if finding.code != "GW225" or not scope.left_alone)
+
+
 def artifacts_of(model: Model, scope: Scope) -> tuple[Artifact, ...]:
     """The artefacts of a run, those of other owners left out."""
     from gw2mon.generators import generate

@@ -290,6 +290,7 @@ def test_generating_one_service_leaves_the_others_and_the_shared_files_alone(bot
     changed = {path for path, data in both.snapshot().items() if before[path] != data}
     assert changed
     assert all("stock" in path for path in changed)
+    assert "GW225" not in done.stdout  # the receivers are in the spec that was not given
 
 
 def test_the_files_of_a_service_whose_spec_is_gone_are_deleted(both):
