@@ -1,3 +1,6 @@
+import shutil
+import subprocess
+
 import pytest
 
 from tests import tools
@@ -53,3 +56,20 @@ def test_one_generation_is_enough_at_home_and_too_few_in_ci(machine, monkeypatch
     assert tools.missing("promtool") is None
     monkeypatch.setenv("CI", "true")
     assert "two generations of promtool" in (tools.missing("promtool") or "")
+
+
+def test_debians_versions_are_fetched_although_the_newest_are_built(tmp_path):
+    built, machine = tmp_path / ".tools/bin", tmp_path / "machine"
+    for folder in (built, machine, tmp_path / "tools"):
+        folder.mkdir(parents=True)
+    shutil.copy(tools.CHECKOUT / "tools/debian", tmp_path / "tools")
+    for program in ("prometheus", "promtool", "alertmanager", "amtool"):
+        (built / program).write_text("#!/bin/sh\n")
+        (built / program).chmod(0o755)
+    for program in ("sh", "sed", "sort", "tr", "id", "mkdir", "dirname"):
+        (machine / program).symlink_to(str(shutil.which(program)))
+    # No package manager: the script can only say what is missing.
+    ran = subprocess.run(
+        [tmp_path / "tools/debian"], env={"PATH": f"{machine}:{built}"}, check=False, capture_output=True, text=True
+    )
+    assert "apt-get install prometheus prometheus-alertmanager prometheus-node-exporter" in ran.stderr
