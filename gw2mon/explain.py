@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon import names
 from gw2mon.loader import nearest_name
-from gw2mon.model import AlertingRule, Share
+from gw2mon.model import AlertingRule, EventsSli, LatencySli, ProbeSli, QuerySli, Share
 from gw2mon.pages import all_codes
 from gw2mon.promql import format_duration
 
@@ -218,13 +218,19 @@ def _slo(slo: Slo) -> Lines:
 
 
 def _counted(slo: Slo) -> str:
-    if slo.events is not None:
-        return f"{slo.events.metric}; {_split(slo.events)}"
-    if slo.latency is not None and slo.under is not None:
-        return f"{slo.latency.metric}; good is what takes less than {_seconds(slo.under)}"
-    if slo.probe is not None:
-        return f"{slo.probe.metric}{_filters(slo.probe.only)}; good is 1"
-    return "good and bad events in PromQL"
+    match slo.sli:
+        case EventsSli(events):
+            return f"{events.metric}; {_split(events)}"
+        case LatencySli(latency, under, only, bad):
+            failures = f", unless{_filters(bad)}" if bad else ""
+            counted = f"{latency.metric}{_filters((*latency.only, *only))}"
+            return f"{counted}; good is what takes less than {_seconds(under)}{failures}"
+        case ProbeSli(probe):
+            return f"{probe.metric}{_filters(probe.only)}; good is 1"
+        case QuerySli():
+            return "good and bad events in PromQL"
+        case _:
+            return "a share of bad events in PromQL, averaged over time"
 
 
 def _split(events: Events) -> str:

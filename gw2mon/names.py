@@ -15,6 +15,7 @@ OTHER = "other"
 """What stands for a label value that is not declared, or beyond the limit of an open label."""
 
 WATCHDOG = "Watchdog"
+TARGET_DOWN = "TargetDown"
 
 NOBODY = "nobody"
 """Alertmanager receiver without integrations: where the Watchdog goes while nobody listens to it."""
@@ -126,6 +127,60 @@ def quantile_record(service: str, latency: str, quantile: str, window: str) -> s
 def quantile_digits(quantile: str) -> str:
     """The digits by which people call a quantile: 0.95 is 95, 0.999 is 999, 0.5 is 50."""
     return quantile.removeprefix("0.").ljust(2, "0")
+
+
+def slo_id(service: str, slo: str) -> str:
+    """Identity of an SLO across services: the label slo_id of all its series and alerts."""
+    return f"{service}-{slo}"
+
+
+def slo_group(identity: str) -> str:
+    """Rule group of one SLO."""
+    return f"slo-{identity}"
+
+
+def slo_rules_path(service: str) -> str:
+    """Rule file of the SLOs of a service, apart so that tests of other rules need not evaluate them."""
+    return f"prometheus/rules/slos/{service}.yml"
+
+
+def slo_tests_path(service: str, layer: str) -> str:
+    """Promtool unit tests of that rule file; a layer is what they prove."""
+    return f"prometheus/tests/{service}/slos-{layer}.yml"
+
+
+def slo_total(window: str) -> str:
+    """Record of all events of an SLO, as a rate over its shortest window."""
+    return f"slo:sli_total:rate{window}"
+
+
+def slo_errors(window: str) -> str:
+    """Record of its bad events."""
+    return f"slo:sli_errors:rate{window}"
+
+
+def slo_error_ratio(window: str) -> str:
+    """Record of the share of bad events over a window."""
+    return f"slo:sli_error:ratio_rate{window}"
+
+
+SLO_OBJECTIVE = "slo:objective:ratio"
+SLO_BUDGET = "slo:error_budget:ratio"
+SLO_PERIOD = "slo:time_period:days"
+SLO_BURN = "slo:current_burn_rate:ratio"
+SLO_PERIOD_BURN = "slo:period_burn_rate:ratio"
+SLO_REMAINING = "slo:period_error_budget_remaining:ratio"
+SLO_COVERAGE = "slo:period_coverage:ratio"
+"""How much of the period has data."""
+SLO_INFO = "slo_info"
+
+BUDGET_BURN = "SLOErrorBudgetBurn"
+BUDGET_EXHAUSTED = "SLOErrorBudgetExhausted"
+ALL_FAILING = "SLOAllFailing"
+DATA_MISSING = "SLODataMissing"
+
+SLO_DASHBOARD = "slos"
+"""The dashboard of a service's SLOs; a spec that declares one of this name replaces it."""
 
 
 def rule_group(owner: str, subject: str) -> str:

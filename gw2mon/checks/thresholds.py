@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gw2mon.finding import Finding
-from gw2mon.model import Change, Quantile, Rate, Share, Staleness, Value
+from gw2mon.model import Change, LatencySli, Quantile, Rate, Share, Staleness, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,15 +84,15 @@ def beyond_buckets(service: Service, world: World, _stack: Stack) -> Iterator[Fi
 def slo_between_buckets(service: Service, world: World, _stack: Stack) -> Iterator[Finding]:
     """GW403: a latency SLO whose threshold is no bucket cannot be counted."""
     for slo in service.slos:
-        if slo.latency is None or slo.under is None:
+        if not isinstance(slo.sli, LatencySli):
             continue
-        metric = world.metrics[slo.latency.metric]
-        if slo.under not in metric.buckets:
-            low, high = _neighbours(slo.under, metric.buckets)
+        under, metric = slo.sli.under, world.metrics[slo.sli.latency.metric]
+        if under not in metric.buckets:
+            low, high = _neighbours(under, metric.buckets)
             yield Finding(
                 "GW403",
                 "error",
-                f"{_seconds(slo.under)} of SLO {slo.name} is no bucket of {metric.name}",
+                f"{_seconds(under)} of SLO {slo.name} is no bucket of {metric.name}",
                 slo.origin,
                 f"its neighbours are {low} and {high}; choose one, or have its exporter offer the bucket",
             )

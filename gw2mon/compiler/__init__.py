@@ -64,6 +64,7 @@ def _service(scope: Scope) -> Service:
     module = functions.python_module(scope, declared, metrics.fastapi_of(scope, declared))
     groups = alerts.alert_groups(scope, whole, judged)
     rules = [rule for group in groups for rule in group.rules]
+    promises = slos.slos_of(scope, whole, events, latencies)
     return Service(
         spec.service,
         spec.team,
@@ -74,11 +75,12 @@ def _service(scope: Scope) -> Service:
         tuple(latencies.values()),
         module,
         (*groups, *defaults.service_group(scope, whole, module, rules)),
-        slos.slos_of(scope, whole, events, latencies),
+        promises,
         dashboards.dashboards_of(scope, whole, events, latencies, rules),
         spec.outputs,
         spec.runbooks,
         scope.at("service"),
+        slos.slo_groups(scope, whole, promises),
     )
 
 

@@ -58,11 +58,11 @@ def _target_down(scope: Scope, jobs: tuple[str, ...], applications: tuple[str, .
         gone = (q.absent(up((job,))) for job in applications)
         none_up = q.or_(q.eq(q.aggregate("max", up(applications), by=("job",)), 0), *gone)
         said = ("No target of {{ $labels.job }} is up", description)
-        found.append(_alert(scope, "TargetDown", none_up, "critical", "targets", 2 * _MINUTE, said))
+        found.append(_alert(scope, names.TARGET_DOWN, none_up, "critical", "targets", 2 * _MINUTE, said))
     if jobs:
         one_down = q.eq(q.aggregate("min", up(jobs), by=("job",)), 0)
         said = ("A target of {{ $labels.job }} is down", description)
-        found.append(_alert(scope, "TargetDown", one_down, "warning", "targets", 5 * _MINUTE, said))
+        found.append(_alert(scope, names.TARGET_DOWN, one_down, "warning", "targets", 5 * _MINUTE, said))
     return found
 
 

@@ -86,7 +86,7 @@ def worst(threshold: Threshold | None) -> str:
 def share(events: Events, of: str, over: Duration, world: World, by: tuple[str, ...] = ()) -> Expr:
     """The share of bad or good events in the window; no sample without traffic."""
     total = rate_of(events, over, world, by=by)
-    part = q.or_(_summed(by, q.rate(counted_selector(events, world, split=True), over)), q.mul(0, total))
+    part = q.or_(summed(by, q.rate(counted_selector(events, world, split=True), over)), q.mul(0, total))
     ratio = q.div(part, q.gt(total, 0))
     return ratio if of == events.split_is else q.sub(1, ratio)
 
@@ -94,7 +94,7 @@ def share(events: Events, of: str, over: Duration, world: World, by: tuple[str, 
 def rate_of(events: Events, over: Duration, world: World, offset: int = 0, by: tuple[str, ...] = ()) -> Expr:
     """Events per second."""
     counted = counted_selector(events, world)
-    return _summed(by, q.rate(counted._replace(offset=offset), over))
+    return summed(by, q.rate(counted._replace(offset=offset), over))
 
 
 def quantile_of(latency: Latency, quantile: Decimal, over: Duration, world: World, by: tuple[str, ...] = ()) -> Expr:
@@ -104,7 +104,8 @@ def quantile_of(latency: Latency, quantile: Decimal, over: Duration, world: Worl
     return q.histogram_quantile(quantile, q.sum_by(("le", *by), q.rate(buckets, over)))
 
 
-def _summed(by: tuple[str, ...], expr: Expr) -> Expr:
+def summed(by: tuple[str, ...], expr: Expr) -> Expr:
+    """One sum, or one for each combination of labels."""
     return q.sum_by(by, expr) if by else q.sum_(expr)
 
 

@@ -5,12 +5,27 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, assert_never
 
-from gw2mon.model import Absence, Change, Forecast, Quantile, Rate, Raw, Share, Staleness, Value
+from gw2mon.model import (
+    Absence,
+    Change,
+    EventsSli,
+    Forecast,
+    LatencySli,
+    ProbeSli,
+    Quantile,
+    QuerySli,
+    Rate,
+    RatioSli,
+    Raw,
+    Share,
+    Staleness,
+    Value,
+)
 from gw2mon.names import quantile_digits
 from gw2mon.promql import format_duration
 
 if TYPE_CHECKING:
-    from gw2mon.model import Condition, Pairs, Threshold
+    from gw2mon.model import Condition, Pairs, Slo, Threshold
     from gw2mon.spec import Spec
     from gw2mon.spec.alerts import Alert
 
@@ -47,6 +62,19 @@ def signal_of(name: str, condition: Condition) -> str:
             return slug(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name))
         case _:
             assert_never(condition)
+
+
+def signal_of_slo(slo: Slo) -> str:
+    """What an SLO is about, in the same word as the alerts about the same events."""
+    match slo.sli:
+        case EventsSli(counted) | LatencySli(counted):
+            return counted.name
+        case ProbeSli(probe):
+            return slug(probe.metric)
+        case QuerySli() | RatioSli():
+            return slo.name
+        case _:
+            assert_never(slo.sli)
 
 
 def slug(text: str) -> str:

@@ -37,8 +37,14 @@ from gw2mon.model.notification import (
 )
 from gw2mon.model.promises import (
     Dashboard,
+    EventsSli,
+    LatencySli,
     Panel,
+    ProbeSli,
+    QuerySli,
+    RatioSli,
     Row,
+    Sli,
     Slo,
 )
 from gw2mon.model.rules import (
@@ -85,6 +91,7 @@ __all__ = [
     "Dashboard",
     "Email",
     "Events",
+    "EventsSli",
     "Example",
     "FastApi",
     "Forecast",
@@ -96,6 +103,7 @@ __all__ = [
     "LabelSource",
     "LabelValues",
     "Latency",
+    "LatencySli",
     "Metric",
     "MetricType",
     "Model",
@@ -104,9 +112,12 @@ __all__ = [
     "Pairs",
     "Panel",
     "Probe",
+    "ProbeSli",
     "PythonModule",
     "Quantile",
+    "QuerySli",
     "Rate",
+    "RatioSli",
     "Raw",
     "Receiver",
     "Record",
@@ -120,6 +131,7 @@ __all__ = [
     "Severity",
     "Share",
     "Slack",
+    "Sli",
     "Slo",
     "Stack",
     "Staleness",
@@ -148,10 +160,12 @@ class Service(NamedTuple):
     """Path prefixes under `generated/` that this service asks for; empty: all of them."""
     runbooks: str = ""
     origin: Position | None = None
+    slo_groups: tuple[RuleGroup, ...] = ()
+    """Records and alerts of the SLOs, a group for each."""
 
     @property
     def alerts(self) -> tuple[AlertingRule, ...]:
-        """Its alerting rules, in the order of the rule files."""
+        """Its alerting rules, in the order of the rule file; those of SLOs are in `slo_groups`."""
         return tuple(rule for group in self.groups for rule in group.rules if isinstance(rule, AlertingRule))
 
 

@@ -8,29 +8,81 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from gw2mon.finding import Position
-    from gw2mon.model.rules import Events, Latency, Threshold, Value
+    from gw2mon.model.rules import Events, LabelFilter, Latency, Threshold, Value
     from gw2mon.promql import Expr
+    from gw2mon.slo import BurnPair
+
+
+class EventsSli(NamedTuple):
+    """Good and bad events, told apart by labels of a counter."""
+
+    events: Events
+
+
+class LatencySli(NamedTuple):
+    """Events of a histogram; good are those under a threshold that is one of its bounds."""
+
+    latency: Latency
+    under: Decimal
+    """Seconds."""
+    only: tuple[LabelFilter, ...]
+    """Narrows what is counted, beside what the latency itself leaves out."""
+    bad: tuple[LabelFilter, ...]
+    """Events that are bad however fast they are; about one label."""
+
+
+class ProbeSli(NamedTuple):
+    """Samples of a gauge that is 1 while all is well, and 0 otherwise."""
+
+    probe: Value
+
+
+class QuerySli(NamedTuple):
+    """Bad events and all events in PromQL, with `[$window]` as their range."""
+
+    bad: Expr
+    total: Expr
+
+
+class RatioSli(NamedTuple):
+    """An error ratio that somebody else computes. It is averaged over time, whatever the traffic."""
+
+    ratio: Expr
+
+
+Sli = EventsSli | LatencySli | ProbeSli | QuerySli | RatioSli
 
 
 class Slo(NamedTuple):
     """A service level objective."""
 
     name: str
+    id: str
+    """Its identity across services: the label slo_id."""
+    sli: Sli
     objective: Decimal
     """A ratio between 0 and 1, exact."""
     window: int
-    events: Events | None
-    latency: Latency | None
-    under: Decimal | None
-    """Latency threshold in seconds."""
-    probe: Value | None
-    bad: Expr | None
-    """Raw PromQL SLIs: bad events and all events, with [$window] as their range."""
-    total: Expr | None
     by: tuple[str, ...]
+    pairs: tuple[BurnPair, ...]
+    """The burn alerts that it has."""
+    exhausted: bool
+    no_data: Literal["page", "ticket", "none"]
+    min_errors: int
+    accuracy: Literal["hybrid", "raw"]
+    compat: Literal["", "sloth"]
+    expected_per_day: int | None
     description: str
+    runbook: str
+    team: str
     formerly: str
+    """Its id before a renaming; "" for none."""
     origin: Position | None = None
+
+    @property
+    def counts_events(self) -> bool:
+        """Whether its records hold events per second, and not samples: only then a number of events means something."""
+        return isinstance(self.sli, (EventsSli, LatencySli, QuerySli))
 
 
 PanelKind = Literal["graph", "stat", "bar", "table", "heatmap", "logs", "text"]

@@ -173,6 +173,8 @@ class AlertingRule(NamedTuple):
     """summary, description, runbook_url."""
     unit: str = ""
     origin: Position | None = None
+    slo: str = ""
+    """Id of the SLO that it is about; "" for other alerts."""
 
     @property
     def severity(self) -> str:

@@ -23,6 +23,8 @@ _ONE_INCIDENT = "One incident is one notification: alerts that start together ar
 _NOT_LOST = "Whatever no route takes reaches people too: a misspelt severity must not be silent."
 _WATCHDOG = "Always firing. When these notifications stop, alerting itself is broken, and whoever gets them says so."
 _MUTING = "A critical alert mutes the warnings about the same thing."
+_TICKETS = "A page about an SLO mutes its tickets: whoever is awake need not also read a mail."
+_DATA_LOST = "Nothing that is down delivers data."
 _NOT_PAGED = (
     "Not those that go to PagerDuty: muting one there would also hold back the message that it is over,\n"
     "and the incident would stay open."
@@ -74,18 +76,29 @@ def _route(route: Route) -> dict[str, Any]:
 
 
 def _inhibitions(model: Model, notify: Notify) -> list[Part]:
-    """Warnings muted by critical alerts, service by service where some warnings page someone."""
+    """What mutes what, service by service where some warnings page someone."""
     warnings = [labels for labels in alert_labels(model) if labels.get("severity") == "warning"]
     paged = {labels["service"] for labels in warnings if _pages(notify, receivers_of(notify, labels))}
     if {labels["service"] for labels in warnings} <= paged:
         return []
     except_paged = [f"service!~{quote('|'.join(regex_escape(name) for name in sorted(paged)))}"] if paged else []
-    rule = {
-        "source_matchers": ['severity="critical"'],
-        "target_matchers": ['severity="warning"', *except_paged],
-        "equal": ["service", "signal"],
-    }
-    return [Part(rule, comment=f"{_MUTING}\n{_NOT_PAGED}" if paged else _MUTING)]
+    slos = [slo for service in model.services if service.slo_groups for slo in service.slos]
+    muting = f"{_MUTING}\n{_NOT_PAGED}" if paged else _MUTING
+    # Tickets of SLOs have a rule of their own: an SLO that is kept apart by labels is muted label by label.
+    targets = ['severity="warning"', *(['slo_severity=""'] if slos else []), *except_paged]
+    rules = [_inhibition(['severity="critical"'], targets, ["service", "signal"], muting)]
+    if slos:
+        # Labels that both sides lack count as equal, so those of all SLOs can stand in one rule.
+        groups = sorted({label for slo in slos for label in slo.by})
+        tickets = ['slo_severity="ticket"', *except_paged]
+        lost = [f"alertname={quote(names.DATA_MISSING)}", *tickets]
+        rules.append(_inhibition(['slo_severity="page"'], tickets, ["slo_id", *groups], _TICKETS))
+        rules.append(_inhibition([f"alertname={quote(names.TARGET_DOWN)}"], lost, ["service"], _DATA_LOST))
+    return rules
+
+
+def _inhibition(source: list[str], target: list[str], equal: list[str], comment: str) -> Part:
+    return Part({"source_matchers": source, "target_matchers": target, "equal": equal}, comment=comment)
 
 
 def _pages(notify: Notify, told: tuple[str, ...]) -> bool:

@@ -39,7 +39,7 @@ def generate(model: Model, notify: Notify) -> Artifact:
 
 def alert_labels(model: Model) -> Iterator[dict[str, str]]:
     """The labels of every alerting rule, as Alertmanager sees them, without what the rule's expression adds."""
-    owners = (model.stack.groups, *(service.groups for service in model.services))
+    owners = (model.stack.groups, *((*service.groups, *service.slo_groups) for service in model.services))
     for groups in owners:
         for rule in (rule for group in groups for rule in group.rules):
             if isinstance(rule, AlertingRule):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gw2mon import names
 from gw2mon.generators import is_wanted, outputs_of
-from gw2mon.generators.prometheus.rules import rule_files
+from gw2mon.generators.prometheus.rules import rule_files, slo_rule_files
 from gw2mon.promql import format_duration
 from gw2mon.yamltext import Part, artifact
 
@@ -58,7 +58,8 @@ def _alerting(stack: Stack) -> dict[str, Any]:
 def _rule_files(model: Model) -> list[str]:
     """Rule files by name, relative to this file; an owner that does not want its rules written has none to load."""
     outputs = outputs_of(model)
-    return [file.path.removeprefix(_FOLDER) for file in rule_files(model) if is_wanted(file.path, outputs[file.owner])]
+    files = (*rule_files(model), *slo_rule_files(model))
+    return [file.path.removeprefix(_FOLDER) for file in files if is_wanted(file.path, outputs[file.owner])]
 
 
 def _scrape_config(job: Job) -> dict[str, Any]:

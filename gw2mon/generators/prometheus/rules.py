@@ -20,12 +20,8 @@ class RuleFile(NamedTuple):
 
     owner: str
     spec: str
+    path: str
     groups: tuple[RuleGroup, ...]
-
-    @property
-    def path(self) -> str:
-        """Where it is written."""
-        return names.rules_path(self.owner)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -34,17 +30,27 @@ class RuleFile(NamedTuple):
 
 
 def rule_files(model: Model) -> tuple[RuleFile, ...]:
-    """The rule files of a stack; an owner without rules has none."""
+    """The rule files of a stack, those of SLOs aside; an owner without rules has none."""
     files = (
-        RuleFile(names.STACK, model.stack.spec, model.stack.groups),
-        *(RuleFile(service.name, service.spec, service.groups) for service in model.services),
-    )
+        RuleFile(names.STACK, model.stack.spec, names.rules_path(names.STACK), model.stack.groups),
+        *(RuleFile(service.name, service.spec, names.rules_path(service.name), service.groups)
+          for service in model.services),
+    )  # fmt: skip
     return tuple(file for file in files if file.rules)
+
+
+def slo_rule_files(model: Model) -> tuple[RuleFile, ...]:
+    """The rule files of SLOs, for the services that have some."""
+    return tuple(
+        RuleFile(service.name, service.spec, names.slo_rules_path(service.name), service.slo_groups)
+        for service in model.services
+        if service.slo_groups
+    )
 
 
 def generate(model: Model) -> Iterator[Artifact]:
     """The rule file of each owner that has rules."""
-    for file in rule_files(model):
+    for file in (*rule_files(model), *slo_rule_files(model)):
         groups = [Part(_group(group), group.origin) for group in file.groups]
         yield artifact(file.path, file.owner, file.spec, {"groups": groups})
 
