@@ -59,6 +59,16 @@ CODES = {
     "GW407": "alert-without-condition",
     "GW408": "unproven-inputs",
     "GW409": "duplicate-alert",
+    # SLOs
+    "GW451": "burn-alert-never-fires",
+    "GW452": "no-burn-windows",
+    "GW453": "base-window-too-short",
+    "GW454": "duplicate-slo-id",
+    "GW455": "bad-equals-total",
+    "GW456": "too-few-events",
+    "GW457": "fast-failures-count-as-good",
+    "GW458": "former-name-in-use",
+    "GW459": "unbounded-group",
     # notification
     "GW501": "severity-without-route",
     "GW502": "shadowed-route",

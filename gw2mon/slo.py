@@ -106,6 +106,11 @@ def reachable(pair: BurnPair, objective: Decimal) -> BurnPair:
     return pair if pair.factor <= highest else pair._replace(factor=highest.normalize())
 
 
+def highest_burn(objective: Decimal) -> Decimal:
+    """The burn rate while every event is bad."""
+    return 1 / budget(objective)
+
+
 def windows_of(pairs: Iterable[BurnPair]) -> tuple[int, ...]:
     """Every window that some pair looks at, ascending."""
     return tuple(sorted({window for pair in pairs for window in (pair.short, pair.long)}))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gw2mon.checks import proofs, queries, routing, stack, templates, thresholds
+from gw2mon.checks import proofs, queries, routing, slos, stack, templates, thresholds
 from gw2mon.world import world_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,13 @@ _SERVICE_CHECKS = (
     thresholds.outside_possible_values,
     thresholds.beyond_buckets,
     thresholds.slo_between_buckets,
+    slos.burn_alert_never_fires,
+    slos.base_window_too_short,
+    slos.bad_equals_total,
+    slos.too_few_events,
+    slos.fast_failures_count_as_good,
+    slos.former_name_in_use,
+    slos.unbounded_group,
     templates.broken_template,
     templates.label_missing,
     proofs.unusable_input,
@@ -35,6 +42,7 @@ _SERVICE_CHECKS = (
 _MODEL_CHECKS = (
     routing.severity_without_route,
     routing.nobody_is_told,
+    slos.duplicate_slo_id,
     proofs.alert_without_proof,
     stack.retention_below_window,
     stack.address_nobody_offers,

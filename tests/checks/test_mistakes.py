@@ -7,11 +7,11 @@ import pytest
 
 from gw2mon.codes import CODES
 from gw2mon.files import CODES as FILE_CODES
-from tests.checks import alerts, measures, names, notification, queries, reading, stack, together
+from tests.checks import alerts, measures, names, notification, queries, reading, slos, stack, together
 from tests.spec_editing import findings_of
 from tests.tools import CHECKOUT
 
-FAMILIES = (reading, names, measures, queries, alerts, notification, stack)
+FAMILIES = (reading, names, measures, queries, alerts, slos, notification, stack)
 MISTAKES = [mistake for family in FAMILIES for mistake in family.MISTAKES]
 every_mistake = pytest.mark.parametrize("mistake", MISTAKES, ids=[f"{item.code}: {item.story}" for item in MISTAKES])
 

@@ -37,6 +37,13 @@ QUARRELS = [
         "notify also stands in shop.yaml", "keep it in one spec: all services share it",
     ),
     Quarrel(
+        "GW454", "two promises whose records would mix, because service and name are joined by a dash",
+        STOCK.edited("service: stock", "service: shop-orders").edited(
+            "alerts:\n", "slos:\n  »succeed: {probe: up, objective: 99%, window: 30d}\n\nalerts:\n"
+        ),
+        "SLO succeed has the id shop-orders-succeed, as at shop.yaml:82:3", "rename one of them",
+    ),
+    Quarrel(
         "GW224", "two specs of one service",
         STOCK.edited("service: stock", "»service: shop"),
         "service shop is also declared in shop.yaml", "rename one of them",
