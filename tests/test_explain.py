@@ -106,3 +106,17 @@ def test_the_command_says_what_was_meant(capsys, model):
 
 def test_pages_come_with_the_package():
     assert Path(explain.__file__).parent.joinpath("checks/pages/GW101.md").exists()
+
+
+def test_an_slo_is_told_with_the_thresholds_and_the_times_that_its_alerts_have(guide):
+    text = explain.part_of("slo:error-rate", guide, ())
+    assert "page   when over 1h and 5m more than 14.4% are bad: 14.4× the budget, 2% of it in 1h" in text
+    assert "100% bad  page after 9m, ticket after 44m" in text
+    assert "1% bad    no page, no ticket" in text
+    assert "SLOErrorBudgetBurn (page): the budget burns so fast" in text
+
+
+def test_the_events_of_a_budget_are_told_where_the_traffic_is_known():
+    busy = SHOP.edited("of: orders, objective: 99%,", "of: orders, objective: 99%, expected-per-day: 2000,")
+    text = explain.part_of("slo:orders-succeed", model_of(busy), ())
+    assert "that is 600 of the 60,000 events to be expected" in text

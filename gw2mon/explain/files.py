@@ -1,0 +1,106 @@
+"""What is to say of a generated file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from gw2mon import names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gw2mon.artifacts import Artifact
+    from gw2mon.model import Model
+
+
+class _File(NamedTuple):
+    """A kind of generated file."""
+
+    pattern: str
+    what: str
+    use: str
+
+
+FILES = (
+    _File(
+        r"prometheus/prometheus\.yml",
+        "what Prometheus scrapes, which rules it loads, and where it sends alerts",
+        "prometheus --config.file=prometheus/prometheus.yml; after a change send it SIGHUP",
+    ),
+    _File(
+        r"prometheus/rules/slos/.*",
+        "recording rules and burn alerts of SLOs, a group for each",
+        "loaded by prometheus.yml; an existing Prometheus names it under rule_files",
+    ),
+    _File(
+        r"prometheus/rules/.*",
+        "recording and alerting rules",
+        "loaded by prometheus.yml; an existing Prometheus names it under rule_files",
+    ),
+    _File(
+        r"prometheus/tests/.*",
+        "unit tests: for each alert, inputs for which it must fire, and for which it must not",
+        "promtool test rules prometheus/tests/*/*.yml; Prometheus itself never reads it",
+    ),
+    _File(
+        r"alertmanager/alertmanager\.yml",
+        "receivers, routes and inhibitions",
+        "alertmanager --config.file=alertmanager/alertmanager.yml; after a change send it SIGHUP",
+    ),
+    _File(
+        r"alertmanager/templates/.*", "how notifications are worded", "loaded by alertmanager.yml in the folder above"
+    ),
+    _File(
+        r"alertmanager/routing-tests\.yml",
+        "each alert, and the receiver that it must reach",
+        "a table to read in review; its header shows how amtool tries one",
+    ),
+    _File(
+        r"grafana/dashboards/.*",
+        "a dashboard",
+        "read by Grafana from the folder that provisioning names; edits made in Grafana are lost",
+    ),
+    _File(
+        r"grafana/provisioning/datasources/.*",
+        "the data sources that dashboards ask",
+        "mounted at /etc/grafana/provisioning/datasources",
+    ),
+    _File(
+        r"grafana/provisioning/dashboards/.*",
+        "where Grafana finds the dashboards",
+        "mounted at /etc/grafana/provisioning/dashboards",
+    ),
+    _File(
+        r"python/.*\.py",
+        "typed objects and functions by which the application records its metrics",
+        "copied into the application, or put on its PYTHONPATH; needs prometheus_client and nothing else",
+    ),
+    _File(
+        r"blackbox/.*",
+        "the modules by which the blackbox exporter probes",
+        "blackbox_exporter --config.file=blackbox/blackbox.yml",
+    ),
+    _File(
+        r"(compose/.*|docker-compose.*\.yml)",
+        "the whole stack in containers",
+        "docker compose -f docker-compose.monitoring.yml up -d",
+    ),
+    _File(r".*", "part of the generated stack", "see docs/outputs.md"),
+)
+
+
+def lines(artifact: Artifact, model: Model) -> Iterator[tuple[str, str]]:
+    """What is told, in the left column, and what is said of it."""
+    kind = next(file for file in FILES if re.fullmatch(file.pattern, artifact.path))
+    specs: Mapping[str, str] = {service.name: service.spec for service in model.services}
+    yield "is", kind.what
+    yield "use", kind.use
+    yield "made by", f"the generator {names.generator_of(artifact.path)}"
+    yield "from", specs.get(artifact.owner, model.stack.spec)
+    if artifact.owner == names.STACK:
+        yield (
+            "",
+            "and what concerns all services" + (f" in {', '.join(sorted(specs.values()))}" if len(specs) > 1 else ""),
+        )
+    yield "change it", "change the spec and run `gw2mon generate`; a file edited by hand is never overwritten silently"
