@@ -105,7 +105,7 @@ def test_the_command_says_what_was_meant(capsys, model):
 
 
 def test_pages_come_with_the_package():
-    assert Path(explain.__file__).parent.joinpath("checks/pages/GW101.md").exists()
+    assert Path(pages.__file__).parent.joinpath("checks/pages/GW101.md").exists()
 
 
 def test_an_slo_is_told_with_the_thresholds_and_the_times_that_its_alerts_have(guide):

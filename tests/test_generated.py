@@ -11,15 +11,18 @@ from gw2mon import names
 from tests.tools import CHECKOUT
 
 GENERATED = CHECKOUT / "generated"
-RULES = sorted((GENERATED / "prometheus/rules").glob("*.yml"))
+RULES = sorted((GENERATED / "prometheus/rules").rglob("*.yml"))
 RULE_TESTS = sorted((GENERATED / "prometheus/tests").rglob("*.yml"))
-ALERTS = {
-    rule["alert"]
-    for file in RULES
-    for group in yaml.safe_load(file.read_text())["groups"]
-    for rule in group["rules"]
-    if "alert" in rule
-}
+ALERTS, SLO_ALERTS = (
+    {
+        rule["alert"]
+        for file in RULES
+        for group in yaml.safe_load(file.read_text())["groups"]
+        for rule in group["rules"]
+        if "alert" in rule and ("slo_id" in rule["labels"]) == of_slo
+    }
+    for of_slo in (False, True)
+)
 
 
 def test_the_files_are_what_the_spec_says():
@@ -66,7 +69,7 @@ def test_alertmanager_takes_the_configuration(amtool):
 
 def test_every_alert_reaches_the_receiver_of_the_routing_table(amtool):
     table = yaml.safe_load((GENERATED / names.ROUTING_TESTS).read_text())["tests"]
-    assert {row["alert"]["alertname"] for row in table} == ALERTS
+    assert {row["alert"]["alertname"] for row in table} == ALERTS | SLO_ALERTS
     for row in table:
         labels = [f"{name}={value}" for name, value in row["alert"].items()]
         config = f"--config.file={GENERATED / names.ALERTMANAGER_CONFIG}"

@@ -5,10 +5,11 @@ Mistakes are reported, all of them, and what they touch is left out; so a Model 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon import catalogs, names
-from gw2mon.compiler import alerts, dashboards, defaults, functions, jobs, metrics, notify, signals, slos
+from gw2mon.compiler import alerts, dashboards, defaults, functions, jobs, links, metrics, notify, signals, slos
 from gw2mon.compiler.scope import Scope
 from gw2mon.model import Model, Service, Stack
 from gw2mon.spec import SHARED
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from gw2mon.finding import Finding
     from gw2mon.loader import Source
-    from gw2mon.model import Metric, Threshold
+    from gw2mon.model import Dashboard, Metric, Threshold
 
 _DEFAULT_INTERVAL, _DEFAULT_TIMEOUT = 15_000, 10_000
 _DAY = 86_400_000
@@ -42,11 +43,12 @@ def compile_specs(sources: Sequence[Source]) -> Compiled:
     scopes = [Scope(source, findings) for source in ordered]
     _check_together(scopes)
     stack = _stack(scopes)
-    services = tuple(_service(scope) for scope in scopes)
+    grafana = next((scope.spec.stack.grafana_url for scope in scopes if scope.spec.stack is not None), "")
+    services = tuple(_service(scope, grafana) for scope in scopes)
     return Compiled(Model(services, stack), tuple(findings))
 
 
-def _service(scope: Scope) -> Service:
+def _service(scope: Scope, grafana: str) -> Service:
     spec = scope.spec
     for number, output in enumerate(spec.outputs):
         if names.generator_of(output.rstrip("/")) not in names.GENERATORS:
@@ -65,6 +67,8 @@ def _service(scope: Scope) -> Service:
     groups = alerts.alert_groups(scope, whole, judged)
     rules = [rule for group in groups for rule in group.rules]
     promises = slos.slos_of(scope, whole, events, latencies)
+    shown = dashboards.dashboards_of(scope, whole, events, latencies, rules)
+    link = partial(links.linked, service=spec.service, dashboards=_written(scope, shown), grafana=grafana)
     return Service(
         spec.service,
         spec.team,
@@ -74,14 +78,20 @@ def _service(scope: Scope) -> Service:
         tuple(events.values()),
         tuple(latencies.values()),
         module,
-        (*groups, *defaults.service_group(scope, whole, module, rules)),
+        link((*groups, *defaults.service_group(scope, whole, module, rules))),
         promises,
-        dashboards.dashboards_of(scope, whole, events, latencies, rules),
+        shown,
         spec.outputs,
         spec.runbooks,
         scope.at("service"),
-        slos.slo_groups(scope, whole, promises),
+        link(slos.slo_groups(scope, whole, promises)),
     )
+
+
+def _written(scope: Scope, shown: tuple[Dashboard, ...]) -> tuple[Dashboard, ...]:
+    """The dashboards that will be there, whatever else is asked for."""
+    service, outputs = scope.spec.service, scope.spec.outputs
+    return tuple(item for item in shown if names.is_wanted(names.dashboard_path(service, item.name), outputs))
 
 
 def _thresholds(scope: Scope, judged: Sequence[alerts.Judged]) -> dict[str, list[Decimal]]:

@@ -33,6 +33,9 @@ class Stack(Section):
     prometheus_version: Version = Field("2.42", description="Oldest Prometheus that must understand the output.")
     alertmanager_version: Version = Field("0.25", description="Oldest Alertmanager that must understand the output.")
     retention: Window | None = Field(None, description="How long samples are kept; by default follows the longest SLO.")
+    grafana_url: Text = Field(
+        "", description="Where people reach Grafana: alerts then link to the panel they are about."
+    )
     networks: tuple[Text, ...] = Field(
         (), description="Docker networks that Prometheus joins, to reach the services of other compose projects."
     )
@@ -41,7 +44,13 @@ class Stack(Section):
     )
 
     @model_validator(mode="after")
-    def _networks_can_exist(self) -> Self:
+    def _can_exist(self) -> Self:
+        if self.grafana_url and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", self.grafana_url):
+            raise PydanticCustomError(
+                "form",
+                "{url} is no address; write it like https://grafana.example.org",
+                {"url": shown(self.grafana_url)},
+            )
         for name in self.networks:
             if not re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*", name):
                 raise PydanticCustomError("form", "{name} cannot be the name of a network", {"name": shown(name)})

@@ -28,12 +28,12 @@ def process_row(known: Known) -> Row:
     if not _has(known, (*needed, "process_start_time_seconds")):
         return Row("Process", (), collapsed=True)
     cpu, memory, open_fds, max_fds = (_all(known, name) for name in needed)
-    started = _all(known, "process_start_time_seconds")
+    age = q.sub(q.time(), q.aggregate("max", _all(known, "process_start_time_seconds"), by=_INSTANCE))
     panels = (
-        _panel(known, "CPU", "", q.sum_by(_INSTANCE, q.rate(cpu, ZOOM)), _CPU),
+        _panel(known, "CPU cores in use", "", q.sum_by(_INSTANCE, q.rate(cpu, ZOOM)), _CPU),
         _panel(known, "Memory", "bytes", q.aggregate("max", memory, by=_INSTANCE), _MEMORY),
         _panel(known, "File descriptors in use", "ratio", _worst(q.div(open_fds, max_fds)), _FDS),
-        _panel(known, "Up since", "seconds", q.sub(q.time(), q.aggregate("max", started, by=_INSTANCE)), _AGE),
+        panel_of(known, Formula(age, _LEGEND, "seconds", _AGE), Look("Uptime", kind="stat", width="half")),
     )
     return Row("Process", panels, collapsed=True)
 
@@ -59,7 +59,7 @@ def host_row(known: Known) -> Row:
 
 
 def _panel(known: Known, title: str, unit: str, expr: Expr, said: str, legend: str = _LEGEND) -> Panel:
-    return panel_of(known, Formula(expr, legend, unit, said), Look(title))
+    return panel_of(known, Formula(expr, legend, unit, said), Look(title, tone="used" if unit == "ratio" else ""))
 
 
 def _has(known: Known, names: Iterable[str]) -> bool:

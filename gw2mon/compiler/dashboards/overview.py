@@ -28,7 +28,7 @@ from gw2mon.compiler.dashboards.shown import (
     all_events,
     all_observations,
 )
-from gw2mon.model import Dashboard, Raw, Row
+from gw2mon.model import Dashboard, Raw, Row, Threshold
 from gw2mon.names import OVERVIEW
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 QUANTILES = (Decimal("0.5"), Decimal("0.95"), Decimal("0.99"))
 _P95 = (Decimal("0.95"),)
 _MOST_LINES, _TOP = 10, 5
+_NOT_ALL, _ANY = Threshold("<", Decimal(1), "100%"), Threshold(">", Decimal("0.5"), "none")
 _TYPES = ("counter", "histogram", "summary", "gauge", "info")
 
 
@@ -95,10 +96,10 @@ def _status(known: Known, events: Events | None, latency: Latency | None) -> Ite
     up = q.aggregate("avg", q.selector("up", (q.one_of("job", known.jobs),)))
     firing = q.selector("ALERTS", alertstate="firing", service=known.service)
     said = "Share of targets that Prometheus can scrape. Below 100% some process is down or cannot be reached."
-    yield panel_of(known, Formula(up, "up", "ratio", said), stat._replace(title="Targets up"))
+    yield panel_of(known, Formula(up, "up", "ratio", said), stat._replace(title="Targets up", limit=_NOT_ALL))
     said = "Alerts of this service that fire now; the red marks on the graphs say since when."
     count = q.or_(q.aggregate("count", firing), q.vector(0))
-    yield panel_of(known, Formula(count, "firing", "", said), stat._replace(title="Firing alerts"))
+    yield panel_of(known, Formula(count, "firing", "", said), stat._replace(title="Firing alerts", limit=_ANY))
     if events is not None:
         yield panel_of(known, Rates(events), stat)
         if events.split:
@@ -130,7 +131,9 @@ def _groups(known: Known, seen: set[str], laid_out: Sequence[Shown]) -> Iterator
 
 def _is_own(known: Known, metric: Metric) -> bool:
     """Whether the service declares a metric itself, or it is about its requests; not what exporters beside it show."""
-    return bool(metric.group) and metric.catalog in ("", "fastapi") and bool(known.world.jobs_of(metric))
+    # The finer histogram of all requests says nothing that the one by handler does not say on its own panels.
+    is_twin = metric.catalog == "fastapi" and "_highr_" in metric.name
+    return metric.catalog in ("", "fastapi") and not is_twin and bool(metric.group and known.world.jobs_of(metric))
 
 
 def _shares(known: Known, group: str, laid_out: Sequence[Shown]) -> Iterator[Shares]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from gw2mon.compiler.dashboards import words
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 
     from gw2mon.compiler.dashboards.shown import Known, Labels, Shown
     from gw2mon.finding import Position
-    from gw2mon.model.promises import PanelKind
+    from gw2mon.model import Threshold
+    from gw2mon.model.promises import PanelKind, Tone
+
+_MOST_NAMES = 12
 
 
 class Look(NamedTuple):
@@ -38,6 +42,8 @@ class Look(NamedTuple):
     over: int | None = None
     width: Literal["quarter", "third", "half", "full"] | None = None
     origin: Position | None = None
+    tone: Tone = ""
+    limit: Threshold | None = None
 
 
 def panel_of(known: Known, shown: Shown, look: Look) -> Panel:
@@ -59,6 +65,8 @@ def panel_of(known: Known, shown: Shown, look: Look) -> Panel:
         width=look.width,
         text=shown[0] if isinstance(shown, Logs | Prose) else "",
         origin=look.origin,
+        tone=look.tone or _tone(shown),
+        limit=look.limit,
     )
 
 
@@ -93,11 +101,22 @@ def _by(shown: Shown) -> Labels:
 
 
 def _values(known: Known, shown: Shown) -> tuple[str, ...]:
-    """The known values of the one label by which events are told apart."""
-    if not isinstance(shown, Rates | Shares) or len(shown.by) != 1:
+    """What lines of events are known to be called; nothing where that would be more than anybody tells apart."""
+    if not isinstance(shown, Rates | Shares) or not shown.by:
         return ()
-    labels = known.world.metrics[shown.events.metric].labels
-    return next((label.values.values for label in labels if label.name == shown.by[0]), ())
+    labels = {label.name: label.values.values for label in known.world.metrics[shown.events.metric].labels}
+    combined = tuple(" ".join(values) for values in product(*(labels.get(name, ()) for name in shown.by)))
+    return combined if len(combined) <= _MOST_NAMES else ()
+
+
+def _tone(shown: Shown) -> Tone:
+    match shown:
+        case Shares(_, "good"):
+            return "good"
+        case Shares():
+            return "bad"
+        case _:
+            return ""
 
 
 def _is_signed(shown: Shown) -> bool:

@@ -96,11 +96,16 @@ def _queries(known: Known, shown: Shown, window: Duration) -> Iterable[Query]:
             columns = (*(label.name for label in metric.labels), "instance")
             return (Query(q.aggregate("max", expressions.selector(world, metric.name, only), by=columns), ""),)
         case Formula(expr, said):
-            return (Query(expr, said),)
+            return (Query(expr, said or " ".join(_labels(_grouping(expr)))),)
         case Logs() | Prose():
             return ()
         case _:
             assert_never(shown)
+
+
+def _grouping(expr: Expr) -> Labels:
+    """The labels by which an expression tells its series apart, where it says so itself."""
+    return expr.grouping if isinstance(expr, q.Aggregation) and expr.without is False else ()
 
 
 def _share(known: Known, shown: Shares, window: Duration) -> Expr:
