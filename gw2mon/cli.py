@@ -8,16 +8,16 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 
 import typer
 
 from gw2mon import __version__
+from gw2mon.reports import Format, render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gw2mon.files import Drift, Outcome
     from gw2mon.finding import Finding
@@ -44,14 +44,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class Format(StrEnum):
-    """How findings are printed."""
-
-    text = "text"
-    json = "json"
-    github = "github"
 
 
 Specs = Annotated[
@@ -101,24 +93,24 @@ def generate(
 
     if files.recover(output):
         _say("an interrupted run was completed first")
-    model, findings = _analysed(specs, reported)
+    model, findings, texts = _analysed(specs, reported)
     scope = project.responsibility(model, files.existing_owners(output), everything=not specs)
     findings = project.certain(findings, scope)
     if _fails(findings, strict=strict):
         if not no_check:
-            _report(findings, reported)
+            _report(findings, reported, texts)
             _say(f"nothing written: {_count(findings)}")
             raise typer.Exit(FOUND)
         _say("WARNING: writing although there are errors (--no-check); these alerts may not work")
     artifacts = project.artifacts_of(model, scope)
     if check:
-        _report(findings, reported)
+        _report(findings, reported, texts)
         _show_drift(files.drift(output, artifacts, scope.owners), scope)
         return
     from gw2mon.external import git_is_committed
 
     outcome = files.write(output, artifacts, scope.owners, force=force, is_committed=git_is_committed)
-    _report((*findings, *outcome.refusals), reported)
+    _report((*findings, *outcome.refusals), reported, texts)
     if outcome.refusals:
         if not any(refusal.code == "GW911" for refusal in outcome.refusals):
             _say("nothing written")
@@ -132,16 +124,19 @@ def generate(
         ("gw2mon check", "look at specs/*.yaml"),
         ("gw2mon check --strict", "fail on warnings too"),
         ("gw2mon check --format github", "in a workflow: annotate the lines"),
+        ("gw2mon check --format sarif", "for code scanning"),
     )
 )
 def check(specs: Specs = None, strict: Strict = False, reported: Reported = Format.text) -> None:
     """Look for alerts that cannot work and everything else that is wrong; write nothing."""
-    model, findings = _analysed(specs, reported)
-    _report(findings, reported)
+    model, findings, texts = _analysed(specs, reported)
+    _report(findings, reported, texts)
     if reported is Format.text:
         alerts = sum(len(service.alerts) for service in model.services)
         services = len(model.services)
-        _say(f"{services} service{_s(services)}, {alerts} alerts: {_count(findings) or 'no findings'}")
+        slos = sum(len(service.slos) for service in model.services)
+        counted = f"{services} service{_s(services)}, {alerts} alert{_s(alerts)}, {slos} SLO{_s(slos)}"
+        _say(f"{counted}: {_count(findings) or 'no findings'}")
     if _fails(findings, strict=strict):
         raise typer.Exit(FOUND)
 
@@ -237,17 +232,27 @@ def _leave(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _analysed(specs: list[Path] | None, reported: Format) -> tuple[Model, tuple[Finding, ...]]:
+class _Analysed(NamedTuple):
+    """What a command works on: the Model, every finding, and what stands in the specs."""
+
+    model: Model
+    findings: tuple[Finding, ...]
+    texts: Mapping[str, str]
+
+
+def _analysed(specs: list[Path] | None, reported: Format) -> _Analysed:
     """The Model of the specs and every finding; leaves the program when there is nothing to make a Model from."""
+    from datetime import UTC, datetime
+
     from gw2mon import project
 
     loaded = project.load(_chosen(specs))
     if not loaded.sources or any(finding.severity == "error" for finding in loaded.findings):
-        _report(loaded.findings, reported)
+        _report(loaded.findings, reported, loaded.texts)
         _say(_count(loaded.findings))
         raise typer.Exit(FOUND)
-    model, findings = project.analyse(loaded.sources)
-    return model, (*loaded.findings, *findings)
+    model, findings = project.analyse(loaded.sources, datetime.now(UTC).date())
+    return _Analysed(model, (*loaded.findings, *findings), loaded.texts)
 
 
 def _chosen(specs: list[Path] | None) -> Sequence[Path]:
@@ -276,14 +281,9 @@ def _s(number: int) -> str:
     return "" if number == 1 else "s"
 
 
-def _report(findings: Sequence[Finding], form: Format) -> None:
-    from gw2mon import finding
-
-    render = {Format.text: finding.render_text, Format.json: finding.render_json, Format.github: finding.render_github}[
-        form
-    ]
-    if findings or form is Format.json:
-        typer.echo(_coloured(render(findings)) if form is Format.text else render(findings), nl=False)
+def _report(findings: Sequence[Finding], form: Format, texts: Mapping[str, str] | None = None) -> None:
+    shown = render(findings, form, texts)
+    typer.echo(_coloured(shown) if form is Format.text else shown, nl=False)
 
 
 def _coloured(text: str) -> str:

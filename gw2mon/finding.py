@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from gw2mon.excerpts import Excerpts
 
 Severity = Literal["error", "warning"]
 
@@ -52,9 +54,16 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda f: (f.position is None, f.position or (), f.code, f.message, f.help))
 
 
-def render_text(findings: Iterable[Finding]) -> str:
-    """Render for people: `file:line:col CODE message`, warnings marked at the end, then the help, indented."""
-    return "".join(f"{line}\n" for finding in in_order(findings) for line in _text_lines(finding))
+def render_text(findings: Iterable[Finding], texts: Mapping[str, str] | None = None) -> str:
+    """Render for people: `file:line:col CODE message`, warnings marked at the end, then the help, indented.
+
+    `texts` holds what stands in the files: the line of each finding is then shown, with a mark under its place.
+    """
+    from gw2mon.excerpts import Excerpts  # most runs have nothing to show
+
+    ordered = in_order(findings)
+    excerpts = Excerpts(texts or {}, ordered)
+    return "".join(f"{line}\n" for finding in ordered for line in _text_lines(finding, excerpts))
 
 
 def render_json(findings: Iterable[Finding]) -> str:
@@ -72,10 +81,10 @@ def render_github(findings: Iterable[Finding]) -> str:
     return "".join(f"{_annotation(finding)}\n" for finding in in_order(findings))
 
 
-def _text_lines(finding: Finding) -> list[str]:
+def _text_lines(finding: Finding, excerpts: Excerpts) -> list[str]:
     place = f"{visible(str(finding.position))} " if finding.position else ""
     mark = " [warning]" if finding.severity == "warning" else ""
-    lines = [f"{place}{finding.code} {visible(finding.message)}{mark}"]
+    lines = [f"{place}{finding.code} {visible(finding.message)}{mark}", *excerpts.at(finding.position)]
     if finding.help:
         first, *rest = finding.help.rstrip("\n").split("\n")
         lines.append(f"  help: {visible(first)}")

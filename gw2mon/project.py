@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from gw2mon.names import STACK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from gw2mon.artifacts import Artifact
     from gw2mon.finding import Finding
@@ -27,6 +28,8 @@ class Loaded(NamedTuple):
 
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
+    texts: Mapping[str, str]
+    """What stands in each file, as far as it can be shown."""
 
 
 class Scope(NamedTuple):
@@ -47,21 +50,28 @@ def load(paths: Sequence[Path | str]) -> Loaded:
 
     sources: list[Source] = []
     findings: list[Finding] = []
+    texts: dict[str, str] = {}
     for path in paths:
-        loaded = loader.load(files.read_source(Path(path)), str(path))
+        data = files.read_source(Path(path))
+        texts[str(path)] = data.decode("utf-8-sig", errors="replace")
+        loaded = loader.load(data, str(path))
         findings.extend(loaded.findings)
         if loaded.source is not None:
             sources.append(loaded.source)
-    return Loaded(tuple(sources), tuple(findings))
+    return Loaded(tuple(sources), tuple(findings), texts)
 
 
-def analyse(sources: Sequence[Source]) -> tuple[Model, tuple[Finding, ...]]:
-    """Compile specs and check the Model: the Model, and every finding about it."""
+def analyse(sources: Sequence[Source], today: date | None = None) -> tuple[Model, tuple[Finding, ...]]:
+    """Compile specs and check the Model: the Model, and every finding about it that no spec suppresses.
+
+    `today` decides which suppressions have expired; without it none has.
+    """
     from gw2mon.checks import check
     from gw2mon.compiler import compile_specs
+    from gw2mon.suppressions import without_suppressed
 
     compiled = compile_specs(sources)
-    return compiled.model, (*compiled.findings, *check(compiled.model))
+    return compiled.model, without_suppressed((*compiled.findings, *check(compiled.model)), sources, today)
 
 
 def responsibility(model: Model, existing: Sequence[str], *, everything: bool) -> Scope:

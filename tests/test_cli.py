@@ -106,7 +106,7 @@ def test_check_says_how_many_alerts_there_are_and_writes_nothing(desk):
     desk.write(SHOP)
     done = desk.run("check")
     assert done.returncode == CLEAN
-    assert re.fullmatch(r"1 service, \d+ alerts: no findings\n", done.stdout + done.stderr)
+    assert re.fullmatch(r"1 service, \d+ alerts, 3 SLOs: no findings\n", done.stdout + done.stderr)
     assert not desk.generated.exists()
 
 
@@ -114,7 +114,8 @@ def test_findings_are_printed_with_their_place_and_exit_1(desk):
     desk.write(MISSPELT)
     done = desk.run("check")
     assert done.returncode == FOUND
-    assert "specs/shop.yaml:87:19 GW204 unknown event order\n  help: did you mean orders?\n" in done.stdout
+    place = "     87 |     bad-share-of: order\n        |                   ^\n"
+    assert f"specs/shop.yaml:87:19 GW204 unknown event order\n{place}  help: did you mean orders?\n" in done.stdout
     assert "1 error" in done.stderr
 
 
@@ -381,7 +382,7 @@ def test_a_spec_may_come_through_a_pipe(desk):
         ["bash", "-c", script], cwd=desk.folder, env=desk.environment, input=SMALLEST.text, text=True,
         capture_output=True, check=False,
     )  # fmt: skip
-    assert (done.returncode, done.stderr) == (CLEAN, "1 service, 0 alerts: no findings\n")
+    assert (done.returncode, done.stderr) == (CLEAN, "1 service, 0 alerts, 0 SLOs: no findings\n")
 
 
 def test_an_interruption_exits_130_without_noise(desk):
@@ -410,7 +411,7 @@ def test_a_disk_that_cannot_be_written_is_told_in_a_sentence(desk):
 
 def test_a_bug_in_gw2mon_is_admitted_and_its_traceback_kept_for_those_who_ask(desk):
     desk.write(SHOP)
-    broken = "import gw2mon.project as p; p.analyse = lambda sources: 1 / 0; import gw2mon.cli as c; c.main()"
+    broken = "import gw2mon.project as p; p.analyse = lambda *_: 1 / 0; import gw2mon.cli as c; c.main()"
     command = [sys.executable, "-c", broken, "check"]
     done = subprocess.run(command, cwd=desk.folder, env=desk.environment, capture_output=True, text=True, check=False)
     assert done.returncode == REFUSED

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gw2mon.checks import proofs, queries, routing, slos, stack, templates, thresholds
+from gw2mon.checks import cardinality, proofs, queries, routing, slos, stack, templates, thresholds
 from gw2mon.world import world_of
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _SERVICE_CHECKS = (
     slos.unbounded_group,
     templates.broken_template,
     templates.label_missing,
+    cardinality.series_budget_exceeded,
     proofs.unusable_input,
     proofs.alert_without_condition,
 )

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon import catalogs, names
 from gw2mon.compiler import alerts, dashboards, defaults, functions, jobs, links, metrics, notify, signals, slos
+from gw2mon.compiler.dashboards.slos.details import RULES_MISSED
+from gw2mon.compiler.dashboards.slos.everywhere import dashboards_of_all
 from gw2mon.compiler.scope import Scope
 from gw2mon.model import Model, Service, Stack
 from gw2mon.spec import SHARED
@@ -44,11 +46,11 @@ def compile_specs(sources: Sequence[Source]) -> Compiled:
     _check_together(scopes)
     stack = _stack(scopes)
     grafana = next((scope.spec.stack.grafana_url for scope in scopes if scope.spec.stack is not None), "")
-    services = tuple(_service(scope, grafana) for scope in scopes)
-    return Compiled(Model(services, stack), tuple(findings))
+    services = tuple(_service(scope, stack, grafana) for scope in scopes)
+    return Compiled(Model(services, stack._replace(dashboards=dashboards_of_all(services))), tuple(findings))
 
 
-def _service(scope: Scope, grafana: str) -> Service:
+def _service(scope: Scope, stack: Stack, grafana: str) -> Service:
     spec = scope.spec
     for number, output in enumerate(spec.outputs):
         if names.generator_of(output.rstrip("/")) not in names.GENERATORS:
@@ -67,7 +69,12 @@ def _service(scope: Scope, grafana: str) -> Service:
     groups = alerts.alert_groups(scope, whole, judged)
     rules = [rule for group in groups for rule in group.rules]
     promises = slos.slos_of(scope, whole, events, latencies)
-    shown = dashboards.dashboards_of(scope, whole, events, latencies, rules)
+    kept = slos.slo_groups(scope, whole, promises)
+    recorded = [*rules, *(rule for group in kept for rule in group.rules)]
+    watched = any(metric.name == RULES_MISSED for metric in stack.metrics)
+    shown = dashboards.dashboards_of(
+        scope, whole, events, latencies, recorded, promises, watches_rules=watched
+    )
     link = partial(links.linked, service=spec.service, dashboards=_written(scope, shown), grafana=grafana)
     return Service(
         spec.service,
@@ -84,7 +91,9 @@ def _service(scope: Scope, grafana: str) -> Service:
         spec.outputs,
         spec.runbooks,
         scope.at("service"),
-        link(slos.slo_groups(scope, whole, promises)),
+        link(kept),
+        spec.series_budget,
+        scope.at("series-budget"),
     )
 
 

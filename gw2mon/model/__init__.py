@@ -162,6 +162,9 @@ class Service(NamedTuple):
     origin: Position | None = None
     slo_groups: tuple[RuleGroup, ...] = ()
     """Records and alerts of the SLOs, a group for each."""
+    series_budget: int | None = None
+    """Most series that its labels may allow; None: any number."""
+    budget_origin: Position | None = None
 
     @property
     def alerts(self) -> tuple[AlertingRule, ...]:
@@ -197,6 +200,8 @@ class Stack(NamedTuple):
     """Networks of other compose projects that Prometheus joins."""
     probe_modules: tuple[tuple[str, Mapping[str, object]], ...] = ()
     """Modules of the blackbox exporter besides its own, as in its configuration."""
+    dashboards: tuple[Dashboard, ...] = ()
+    """Dashboards about all services."""
 
 
 class Model(NamedTuple):

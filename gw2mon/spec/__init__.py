@@ -21,6 +21,7 @@ from gw2mon.spec.notify import Notify
 from gw2mon.spec.scrape import Job, ScrapeDefaults
 from gw2mon.spec.slos import Slo
 from gw2mon.spec.stack import Errors, Logs, Stack
+from gw2mon.spec.suppressions import Suppression
 from gw2mon.spec.values import AlertName, Identifier, InNameOrder, JobName, Section, Slug, Text, shown
 
 SHARED = ("scrape_defaults", "notify", "stack")
@@ -105,6 +106,8 @@ class Spec(Section):
     logs: Logs = Field(Logs(), description="Where logs go.")
     errors: Errors = Field(Errors(), description="Where errors go.")
     stack: Stack | None = Field(None, description="The monitoring stack.")
+    series_budget: int | None = Field(None, gt=0, description="Most series that the labels of its metrics may allow.")
+    suppress: tuple[Suppression, ...] = Field((), description="Findings that may stay, each with its reason.")
     outputs: Annotated[tuple[Text, ...], _all_or_list(())] = Field(
         (), description="What is generated: all, or folders."
     )
