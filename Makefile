@@ -9,13 +9,14 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 GW2MON := $(VENV)/bin/gw2mon
 PYTEST := $(PY) -m pytest -n auto --dist worksteal
+NODE := tests/grafana/node
 
 # Last, so that what the machine has installed comes first.
 export PATH := $(PATH):$(CURDIR)/.tools/debian/usr/bin:$(CURDIR)/.tools/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help generate test check lint format golden docs bench stack prove tools lock clean
+.PHONY: help generate test check lint format golden docs bench mutants stack prove tools lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +24,7 @@ help: ## list the targets
 generate: $(VENV)/run.stamp ## write generated/ from specs/*.yaml
 	@$(GW2MON) generate $(ARGS)
 
-test: $(VENV)/dev.stamp ## run the tests, with real servers (ARGS='-k latency' for some)
+test: $(VENV)/dev.stamp $(NODE)/node_modules/.stamp ## run the tests, with real servers (ARGS='-k latency' for some)
 	@tools/debian
 	@$(PYTEST) $(ARGS)
 
@@ -39,7 +40,7 @@ format: $(VENV)/dev.stamp ## mend what can be mended by itself
 	@$(PY) -m ruff check --fix
 	@$(PY) -m ruff format
 
-golden: $(VENV)/dev.stamp ## rewrite the expected files after a wanted change; read the diff
+golden: $(VENV)/dev.stamp $(NODE)/node_modules/.stamp ## rewrite the expected files after a wanted change; read the diff
 	@$(PY) -m pytest tests/grafana --update-golden $(ARGS)
 
 docs: $(VENV)/run.stamp ## rewrite what in docs/ follows from the code: the spec key by key, the findings
@@ -47,6 +48,10 @@ docs: $(VENV)/run.stamp ## rewrite what in docs/ follows from the code: the spec
 
 bench: $(VENV)/dev.stamp ## time the commands, each beside a yardstick
 	@$(PY) bench/run.py $(ARGS)
+
+mutants: $(VENV)/dev.stamp ## plant every known defect, and see who catches it (ARGS=missing-le for one family)
+	@tools/debian
+	@$(PY) -m mutants $(ARGS)
 
 stack: $(VENV)/run.stamp ## run the generated stack without containers, to look at it (Ctrl-C ends it)
 	@tools/debian
@@ -66,7 +71,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND='make lock' $(VENV)/bin/uv pip compile pyproje
 	--python-version 3.11 --generate-hashes --no-emit-index-url
 
 clean: ## remove environments, built tools and caches
-	rm -rf .venv .venv-* .tools .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv .venv-* .tools .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist $(NODE)/node_modules
 
 # One environment, two stamps: `make generate` need not wait for what only the tests use.
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml tools/venv
@@ -79,6 +84,12 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml tools/venv
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@echo "adding the tools for tests to $(VENV)"
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Grafana's own code, which the tests ask; npm comes with the tools for tests.
+$(NODE)/node_modules/.stamp: $(NODE)/package.json $(NODE)/package-lock.json $(NODE)/.npmrc | $(VENV)/dev.stamp
+	@echo "adding Grafana's own code to $(NODE)"
+	@cd $(NODE) && $(CURDIR)/$(VENV)/bin/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .tools/stamp: tools/upstream $(wildcard tools/*/go.mod tools/*/go.sum)

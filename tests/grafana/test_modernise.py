@@ -70,6 +70,11 @@ def test_a_legend_is_shown_and_nothing_is_stacked():
     assert panel["fieldConfig"]["defaults"]["custom"]["stacking"] == {"group": "A", "mode": "none"}
 
 
+def test_the_legend_of_a_state_timeline_is_shown():
+    panel = only(G.StateTimeline(title="T", gridPos=GRID))
+    assert panel["options"]["legend"]["showLegend"] is True
+
+
 def test_a_bar_gauge_leaves_grafana_6():
     panel = only(G.BarGauge(title="T", gridPos=GRID, calc="lastNotNull", format="bytes", decimals=1))
     assert "fieldOptions" not in panel["options"]

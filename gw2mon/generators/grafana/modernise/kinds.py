@@ -11,15 +11,21 @@ _LEGACY_GAUGE = ("calcs", "values", "limit", "override", "title")
 
 
 def _graph(data: dict[str, Any]) -> dict[str, Any]:
-    options = data.setdefault("options", {})
-    # From schema 37 on, a legend that does not say that it is shown is hidden.
-    options.setdefault("legend", {}).setdefault("showLegend", True)
+    _show_legend(data)
     custom = data.setdefault("fieldConfig", {}).setdefault("defaults", {}).setdefault("custom", {})
     if not custom.get("stacking"):
         custom["stacking"] = {"group": "A", "mode": "none"}
     scale = custom.get("scaleDistribution")
     if scale and scale.get("type") == "linear":
         scale.pop("log", None)
+    return data
+
+
+def _show_legend(data: dict[str, Any]) -> dict[str, Any]:
+    """From schema 37 on, a legend that does not say that it is shown is hidden."""
+    options = data.setdefault("options", {})
+    options["legend"] = {"calcs": [], "showLegend": True, **options.get("legend", {})}
+    options["tooltip"] = {"sort": "none", **options.get("tooltip", {})}
     return data
 
 
@@ -75,6 +81,7 @@ def _table(data: dict[str, Any]) -> dict[str, Any]:
 
 BY_KIND: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "timeseries": _graph,
+    "state-timeline": _show_legend,
     "stat": _stat,
     "bargauge": _bar,
     "gauge": _gauge,
