@@ -48,8 +48,7 @@ def load(data: bytes, file: str) -> Loaded:
     document = yamlread.read(text, file)
     if document.value is None and document.findings:
         return Loaded(None, document.findings)
-    secrets = _secrets(document)
-    document = _without_secrets(document, secrets)
+    document, secrets = without_secrets(document)
     findings = (*document.findings, *secrets)
     if not isinstance(document.value, dict):
         return Loaded(None, (*findings, _not_a_mapping(document, file)))
@@ -241,6 +240,12 @@ _LOOKS_RANDOM = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])\S{16,}")
 
 
 _HIDDEN = "(secret)"
+
+
+def without_secrets(document: Document) -> tuple[Document, list[Finding]]:
+    """The document with its secrets blotted out, so that no message repeats one, and a finding for each."""
+    found = _secrets(document)
+    return _without_secrets(document, found), found
 
 
 def _secrets(document: Document) -> list[Finding]:

@@ -73,6 +73,22 @@ def read(text: str, file: str) -> Document:
     return Document(value, reader.keys, reader.values, tuple(reader.findings))
 
 
+def read_all(text: str, file: str) -> tuple[Document, ...]:
+    """Read every document of a YAML text; together they unfold to no more than one may. Never raises for any text."""
+    documents: list[Document] = []
+    reader = _Reader(file)
+    events = _events(text, file)
+    try:
+        for event in events:
+            if type(event).__name__ == "DocumentStartEvent":
+                reader = reader.next_document()
+                value = reader.content(events)
+                documents.append(Document(value, reader.keys, reader.values, tuple(reader.findings)))
+    except _RefusedError as refused:
+        documents.append(Document(None, reader.keys, reader.values, (*reader.findings, refused.finding)))
+    return tuple(documents)
+
+
 def decode(data: bytes, file: str) -> str | Finding:
     """The text of a file, or the finding that says why it is none. A BOM is dropped and CRLF reads like LF."""
     try:
@@ -152,6 +168,16 @@ class _Reader:
             elif kind not in ("StreamStartEvent", "StreamEndEvent", "DocumentEndEvent"):
                 value = self._value(event, events, ())
         return value
+
+    def next_document(self) -> _Reader:
+        """A reader for the document that follows in the same text, with what is left of the budget."""
+        following = _Reader(self.file)
+        following._nodes = self._nodes
+        return following
+
+    def content(self, events: Iterator[Any]) -> Any:  # noqa: ANN401 - any YAML value
+        """The value of the document that has just begun."""
+        return self._value(next(events), events, ())
 
     def _value(self, event: Any, events: Iterator[Any], path: Path) -> Any:  # noqa: ANN401
         position = self._position(event)

@@ -47,7 +47,7 @@ def spec_text(parts: Parts) -> str:
     """The whole spec."""
     sections = (
         _head(parts), _scrape(parts), _label_values(parts), _metrics(parts), _signals(parts), _slos(parts),
-        _alerts(parts), _outputs(parts), _notify(parts) if parts.shared else iter(()),
+        _alerts(parts), _outputs(parts), notify_lines(parts.service) if parts.shared else iter(()),
     )  # fmt: skip
     return "\n\n".join(filter(None, ("\n".join(section) for section in sections))) + "\n"
 
@@ -76,7 +76,8 @@ def _text(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _remarked(line: str, remark: str) -> str:
+def remarked(line: str, remark: str) -> str:
+    """A line with a comment at its end."""
     return f"{line:<{_COMMENT_COLUMN}} # {remark}"
 
 
@@ -84,7 +85,7 @@ def _head(parts: Parts) -> Iterator[str]:
     yield f"# Monitoring of {parts.service}, begun by gw2mon init. `gw2mon explain CODE` helps with every finding."
     yield "version: 1"
     yield f"service: {flow(parts.service)}"
-    yield _remarked(f"team: {flow(parts.service)}", "CHANGE: the team that is woken")
+    yield remarked(f"team: {flow(parts.service)}", "CHANGE: the team that is woken")
 
 
 def _scrape(parts: Parts) -> Iterator[str]:
@@ -180,7 +181,7 @@ def _signals(parts: Parts) -> Iterator[str]:
 
 def _slos(parts: Parts) -> Iterator[str]:
     if parts.watched.slos:
-        yield _remarked("slos:", "CHANGE: what you promise")
+        yield remarked("slos:", "CHANGE: what you promise")
         yield from (f"  {name}: {flow(entry)}" for name, entry in parts.watched.slos.items())
 
 
@@ -190,7 +191,7 @@ def _alerts(parts: Parts) -> Iterator[str]:
         yield "# No metric shows which requests fail or how long they take. Until one does, there are the alerts that"
         yield "# come by default: a target that is down, and monitoring in trouble."
         return
-    yield _remarked("alerts:", "CHANGE: thresholds that fit your service")
+    yield remarked("alerts:", "CHANGE: thresholds that fit your service")
     for name, alert in watched.alerts.items():
         remark = watched.remarks.get(name, "")
         if remark:
@@ -201,20 +202,26 @@ def _alerts(parts: Parts) -> Iterator[str]:
 
 def _outputs(parts: Parts) -> Iterator[str]:
     if not parts.python:
-        from gw2mon.generators import GENERATORS
-
-        yield "# Everything but the Python module, which this service cannot import."
-        yield f"outputs: {flow([name for name in GENERATORS if name != 'python'])}"
+        yield from outputs_without_python("which this service cannot import")
     elif len(parts.own_modules) < len(parts.own.groups):
         yield "# The metrics module makes these and leaves alone what libraries bring."
         yield f"python: {flow({'metrics': list(parts.own_modules)})}"
 
 
-def _notify(parts: Parts) -> Iterator[str]:
+def outputs_without_python(reason: str) -> Iterator[str]:
+    """All outputs but the Python module, which would not help."""
+    from gw2mon.generators import GENERATORS
+
+    yield f"# Everything but the Python module, {reason}."
+    yield f"outputs: {flow([name for name in GENERATORS if name != 'python'])}"
+
+
+def notify_lines(service: str) -> Iterator[str]:
+    """Who is told, for all services, until a person says more."""
     yield "# Who is told, for all services. The file holds the address of a Slack webhook; it never stands here."
     yield "notify:"
     yield "  receivers:"
-    chat = {"channel": f"#{parts.service}-alerts", "api-url-file": "/run/secrets/slack_webhook_url"}
+    chat = {"channel": f"#{service}-alerts", "api-url-file": "/run/secrets/slack_webhook_url"}
     yield f"    chat: {flow({'slack': chat})}"
     yield "  routes: [{severity: critical, to: chat}]"
     yield "  default: chat"

@@ -71,7 +71,7 @@ def watch(own: Sequence[OwnMetric], found: Recognised) -> Watched:
         streams.insert(0, _fastapi_stream(found))
     events, alerts, remarks, values = _errors(sorted(streams, key=_by_relevance))
     latencies, slow, said = _latency(own, found)
-    fast = {"requests-fast": _fast(slow)} if slow else {}
+    fast = {"requests-fast": {**_fast(slow), **_failures(latencies, own, events)}} if slow else {}
     reliable = {"requests-succeed": _promise("requests", "99%")} if "requests" in events else {}
     disk = {"DiskFillsUp": _DISK} if any(group.catalog == "node" for group in found.groups.values()) else {}
     return Watched(events, latencies, {**reliable, **fast}, {**alerts, **slow, **disk}, values, {**remarks, **said})
@@ -84,6 +84,17 @@ def _promise(of: str, objective: str) -> dict[str, str]:
 def _fast(slow: Mapping[str, Any]) -> dict[str, str]:
     (alert,) = slow.values()
     return {**_promise(alert["of"], "95%"), "under": alert["above"]["warning"]}
+
+
+def _failures(latencies: Mapping[str, Any], own: Sequence[OwnMetric], events: Mapping[str, Any]) -> dict[str, Any]:
+    """Failures count as slow where the histogram tells them, by a label that tells them elsewhere too."""
+    timed = {entry["histogram"] for entry in latencies.values()}
+    labels = {label: values for metric in own if metric.name in timed for label, values in metric.labels.items()}
+    for entry in events.values():
+        for label, bad in entry["bad"].items():
+            if label in labels:
+                return {"bad": {label: _bad(labels[label]) or bad}}
+    return {}
 
 
 def _errors(streams: Sequence[_Stream]) -> tuple[dict[str, Any], dict[str, Any], dict[str, str], dict[str, Any]]:
