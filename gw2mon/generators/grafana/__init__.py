@@ -19,27 +19,26 @@ from gw2mon.generators.grafana.dashboards import dashboard
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gw2mon.generators.grafana.lint import Problem
-    from gw2mon.model import Dashboard, Model
+    from gw2mon.dashboard_lint import Problem
+    from gw2mon.model import Dashboard, Model, Service
 
 
 def generate(model: Model) -> tuple[Artifact, ...]:
     """One file for each dashboard, and two that make Grafana read them."""
     made = tuple(
-        Artifact(names.dashboard_path(service, name), canonical.dump(data), service)
-        for service, name, data in dashboards(model)
+        Artifact(names.dashboard_path(owner, name), canonical.dump(data), owner)
+        for owner, name, data in dashboards(model)
     )
     return (*made, *provisioning.generate(model)) if made else ()
 
 
 def lint_dashboards(model: Model) -> Iterator[tuple[Dashboard, Problem]]:
     """What the linter says of the dashboards of a Model. Windows that a spec fixes are no mistake."""
-    from gw2mon.generators.grafana.lint import lint
+    from gw2mon.dashboard_lint import lint
 
-    for service in model.services:
-        for entry in service.dashboards:
-            data = dashboard(entry, service, model.stack)
-            yield from ((entry, problem) for problem in lint(data, fixed_windows(entry)))
+    for service, entry in _entries(model):
+        data = dashboard(entry, service, model.stack)
+        yield from ((entry, problem) for problem in lint(data, fixed_windows(entry)))
 
 
 def fixed_windows(entry: Dashboard) -> frozenset[str]:
@@ -50,7 +49,13 @@ def fixed_windows(entry: Dashboard) -> frozenset[str]:
 
 
 def dashboards(model: Model) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Service, name and data of every dashboard."""
-    for service in model.services:
-        for entry in service.dashboards:
-            yield service.name, entry.name, dashboard(entry, service, model.stack)
+    """Owner, name and data of every dashboard."""
+    for service, entry in _entries(model):
+        owner = service.name if service else names.STACK
+        yield owner, entry.name, dashboard(entry, service, model.stack)
+
+
+def _entries(model: Model) -> Iterator[tuple[Service | None, Dashboard]]:
+    """Every dashboard with its service; those of the stack have none."""
+    yield from ((service, entry) for service in model.services for entry in service.dashboards)
+    yield from ((None, entry) for entry in model.stack.dashboards)

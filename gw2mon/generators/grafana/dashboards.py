@@ -22,19 +22,20 @@ _CALM = 30_000
 """Milliseconds below which nobody can follow what changes."""
 
 
-def dashboard(entry: Dashboard, service: Service, stack: Stack) -> dict[str, Any]:
-    """One dashboard, ready to be written."""
+def dashboard(entry: Dashboard, service: Service | None, stack: Stack) -> dict[str, Any]:
+    """One dashboard, ready to be written; it is the stack's where no service is named."""
     from gw2mon.generators.grafana import seam, variables
     from gw2mon.generators.grafana.modernise import modernise
 
-    uid = names.dashboard_uid(service.name, entry.name)
-    pace = max((job.interval or stack.interval for job in service.jobs), default=stack.interval)
+    uid = names.dashboard_uid(service.name if service else names.STACK, entry.name)
+    scrapes = [job.interval or stack.interval for job in service.jobs] if service else []
+    pace = entry.pace or max(scrapes, default=stack.interval)
     offered = [interval for interval in _REFRESH if parse_duration(interval) >= pace] or [format_duration(pace)]
     keys = {
         "uid": uid,
         "title": entry.title,
         "description": entry.description,
-        "tags": list(dict.fromkeys((TAG, service.name, service.team))),
+        "tags": list(dict.fromkeys((TAG, *((service.name, service.team) if service else ())))),
         "links": [seam.tag_link("Dashboards", TAG)],
         "panels": list(_panels(entry, uid)),
         "refresh": next((interval for interval in offered if parse_duration(interval) >= _CALM), offered[-1]),

@@ -2,38 +2,58 @@
 
 from __future__ import annotations
 
-import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from gw2mon import grafana_vocabulary as vocabulary
 from gw2mon.generators.grafana.canonical import number
+from gw2mon.generators.grafana.colors import GOOD, NEUTRAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from decimal import Decimal
 
     from gw2mon.model import Panel
     from gw2mon.model.promises import AlertLine
 
-GOOD, NEUTRAL = "green", "blue"
 _WORST_FIRST = ("critical", "warning", "info")
-_DECIMALS = {"percentunit": 2, "reqps": 2, "cps": 2, "s": 2, "bytes": 1, "Bps": 1}
+_DECIMALS = {"percentunit": 2, "bytes": 1, "Bps": 1}
+_ROOM = Decimal("1.1")
+"""How much more than the first threshold an axis shows."""
 
 Step = tuple[str, "int | float | None"]
 """A colour and the value from which on it holds; None: from the beginning."""
 
 
 def unit(panel: Panel) -> str:
-    """Grafana's name of a panel's unit; one that neither knows is shown as it is written."""
+    """Grafana's name of a panel's unit."""
+    return unit_called(panel.unit)
+
+
+def unit_called(name: str) -> str:
+    """Grafana's name of a unit; one that neither knows is shown as it is written."""
     known: dict[str, str] = vocabulary.load()["base units"]
-    if panel.unit in known or panel.unit in vocabulary.words("units"):
-        return known.get(panel.unit, panel.unit)
-    return f"suffix: {panel.unit}"
+    if name in known or name in vocabulary.words("units"):
+        return known.get(name, name)
+    return f"suffix:{name}"
 
 
-def decimals(name: str) -> int | None:
-    """Digits after the point that are worth showing, where Grafana's own choice would jump about."""
-    return _DECIMALS.get(name)
+def decimals(panel: Panel) -> int | None:
+    """Digits after the point, where Grafana's own choice is worse: it rounds 99.95% to 100%.
+
+    Its own are better on axes, which would read 2.00% and 500.00 ms, and for what is far from 100%.
+    """
+    if panel.figure.decimals is not None:
+        return panel.figure.decimals
+    is_far = panel.kind == "graph" and (panel.tone in ("bad", "used") or unit(panel) != "percentunit")
+    return None if is_far else _DECIMALS.get(unit(panel))
+
+
+def soft_maximum(panel: Panel) -> int | float | None:
+    """Up to where an axis reaches although the values do not: the first threshold is seen before it is reached."""
+    if panel.tone == "used":
+        return 1
+    bounds = [line.threshold.value for line in panel.lines if line.threshold.op == ">"]
+    return number(min(bounds) * _ROOM) if bounds and min(bounds) > 0 else None
 
 
 def severity_color(severity: str) -> str:
@@ -79,22 +99,3 @@ def mappings(lines: Iterable[AlertLine]) -> list[dict[str, Any]]:
         for index, line in enumerate(line for line in lines if line.threshold.op == "==")
     }
     return [{"type": "value", "options": options}] if options else []
-
-
-def value_overrides(panel: Panel) -> list[dict[str, Any]]:
-    """Outcomes have the same colour on every dashboard: 2xx and success are green, 5xx and error are red."""
-    colors = ((value, _outcome_color(value)) for value in panel.values)
-    return [_colored("byName", value, color) for value, color in colors if color]
-
-
-def _outcome_color(value: str) -> str | None:
-    colors: dict[str, str] = vocabulary.load()["value colors"]
-    code = re.fullmatch(r"([1-5])\d\d", value)
-    return colors.get(f"{code[1]}xx" if code else value)
-
-
-def _colored(matcher: str, options: str, color: str) -> dict[str, Any]:
-    return {
-        "matcher": {"id": matcher, "options": options},
-        "properties": [{"id": "color", "value": {"mode": "fixed", "fixedColor": color}}],
-    }

@@ -61,6 +61,7 @@ _CLASSES = {
     "stat": G.Stat,
     "bar": G.BarGauge,
     "table": G.Table,
+    "states": G.StateTimeline,
     "heatmap": Heatmap,
     "logs": G.Logs,
     "text": G.Text,
@@ -77,8 +78,15 @@ class Frame(NamedTuple):
     links: tuple[dict[str, Any], ...] = ()
 
 
-def panel(kind: str, frame: Frame, targets: Sequence[Target], steps: Sequence[Step], extra: dict[str, Any]) -> Drawn:
-    """A panel of a kind of the Model; `extra` holds its options and fields."""
+def panel(
+    kind: str,
+    frame: Frame,
+    targets: Sequence[Target],
+    steps: Sequence[Step],
+    extra: dict[str, Any],
+    points: int | None = None,
+) -> Drawn:
+    """A panel of a kind of the Model; `extra` holds its options and fields, `points` is how many it shows at most."""
     source = {"logs": LOKI, "text": None}.get(kind, PROMETHEUS)
     return _CLASSES[kind](
         id=frame.id,
@@ -89,7 +97,7 @@ def panel(kind: str, frame: Frame, targets: Sequence[Target], steps: Sequence[St
         dataSource=source,
         targets=list(targets),
         thresholds=[ThresholdStep(color, value) for color, value in steps],
-        maxDataPoints=None,
+        maxDataPoints=points,
         extraJson=extra,
     )
 

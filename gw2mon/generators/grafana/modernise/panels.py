@@ -21,9 +21,9 @@ def modern_panel(old: dict[str, Any], *, strict: bool) -> dict[str, Any]:
         return _row(old, strict=strict)
     data = BY_KIND.get(str(old.get("type")), _unchanged)(old)
     data = kept(data, "panel keys", "dead panel keys", f"panel {old.get('title')}", strict=strict)
-    thresholds = data.get("fieldConfig", {}).get("defaults", {}).get("thresholds")
+    before = data.get("fieldConfig", {})
     data = _without_empty(pruned(data))
-    data["fieldConfig"] = _field_config(data, thresholds, strict=strict)
+    data["fieldConfig"] = _field_config(data, before, strict=strict)
     data["pluginVersion"] = PLUGIN_VERSION
     if isinstance(data.get("datasource"), str):
         data["datasource"] = {"uid": data["datasource"]}
@@ -51,16 +51,30 @@ def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if value or key not in silent}
 
 
-def _field_config(data: dict[str, Any], thresholds: Any, *, strict: bool) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def _field_config(data: dict[str, Any], before: dict[str, Any], *, strict: bool) -> dict[str, Any]:
+    """The fields without what says nothing; only thresholds say something by null, so they stay as they were before."""
     config = kept(data.get("fieldConfig") or {}, "field config keys", "", "fieldConfig", strict=strict)
     defaults = kept(config.get("defaults") or {}, "field keys", "", "fieldConfig.defaults", strict=strict)
     if data["type"] in _TEXTUAL:
         defaults = {key: value for key, value in defaults.items() if value and key != "thresholds"}
     else:
-        defaults["thresholds"] = _thresholds(thresholds or {}, strict=strict)
+        defaults["thresholds"] = _thresholds(before.get("defaults", {}).get("thresholds") or {}, strict=strict)
     if defaults.get("custom") == {}:
         del defaults["custom"]
-    return {"defaults": defaults, "overrides": config.get("overrides") or []}
+    pairs = zip(config.get("overrides") or [], before.get("overrides") or [], strict=True)
+    return {"defaults": defaults, "overrides": [_override(new, old, strict=strict) for new, old in pairs]}
+
+
+def _override(new: dict[str, Any], before: dict[str, Any], *, strict: bool) -> dict[str, Any]:
+    """What is different for some fields."""
+    properties = zip(new.get("properties", []), before.get("properties", []), strict=True)
+    kept_steps = [
+        {**item, "value": _thresholds(old.get("value") or {}, strict=strict)}
+        if item.get("id") == "thresholds"
+        else item
+        for item, old in properties
+    ]
+    return {**new, "properties": kept_steps}
 
 
 def _thresholds(old: dict[str, Any], *, strict: bool) -> dict[str, Any]:

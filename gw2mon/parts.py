@@ -1,4 +1,4 @@
-"""Walking through a dashboard that may be broken anywhere: what is not of the expected shape counts as empty."""
+"""Walking through data that may be broken anywhere: what is not of the expected shape counts as empty."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Record = dict[str, Any]
 
 
 class Problem(NamedTuple):
-    """Something wrong with a dashboard."""
+    """Something wrong with a document."""
 
     code: str
     """The name of the rule, such as panel-units-rule."""
     path: str
-    """Where in the JSON: panels[2].targets[0].expr."""
+    """Where in the document: panels[2].targets[0].expr."""
     message: str
 
 
@@ -63,31 +63,3 @@ def sequence(value: Any) -> list[Any]:  # noqa: ANN401 - anything may stand ther
 def texts(value: Any) -> list[str]:  # noqa: ANN401 - anything may stand there
     """The texts of a list."""
     return [item for item in sequence(value) if isinstance(item, str)]
-
-
-def all_panels(dashboard: Record) -> Iterator[Part]:
-    """Every panel and every row, those inside of collapsed rows too, in their order."""
-    for panel in Part("", dashboard).records("panels"):
-        yield panel
-        if is_row(panel):
-            yield from panel.records("panels")
-
-
-def panels_of(dashboard: Record) -> Iterator[Part]:
-    """Every panel that shows something."""
-    return (panel for panel in all_panels(dashboard) if not is_row(panel))
-
-
-def is_row(panel: Part) -> bool:
-    """Whether it is a heading."""
-    return panel.data.get("type") == "row"
-
-
-def variables_of(dashboard: Record) -> list[Part]:
-    """The variables in their order."""
-    return list(Part("", dashboard).records("templating", "list"))
-
-
-def is_loki(target: Part) -> bool:
-    """Whether a query asks Loki."""
-    return bool(target.record("datasource").data.get("type") == "loki")

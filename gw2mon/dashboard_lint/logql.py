@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gw2mon.generators.grafana.linting.walking import Problem, Record, is_loki, panels_of
+from gw2mon.dashboard_lint.walking import Problem, Record, is_loki, panels_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

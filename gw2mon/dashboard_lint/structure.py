@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from gw2mon import grafana_vocabulary as vocabulary
-from gw2mon.generators.grafana.linting.walking import (
+from gw2mon.dashboard_lint.walking import (
     Part,
     Problem,
     Record,
@@ -14,7 +14,6 @@ from gw2mon.generators.grafana.linting.walking import (
     is_loki,
     is_row,
     panels_of,
-    sequence,
     variables_of,
 )
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 SCHEMAS = (41, 42)
 _UID = re.compile(r"[a-zA-Z0-9_-]{1,40}")
-_REFRESH = re.compile(r"(\d+[smhd])?")
+_REFRESH = re.compile(r"(?:(?![0-4]s)\d+[smhd]|auto)?")
 _TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,), "flag": (bool,), "list": (list,), "record": (dict,), "integer": (int,), "number": (int, float),
     "null": (type(None),),
@@ -77,7 +76,7 @@ def identity(dashboard: Record) -> Iterator[Problem]:
     if dashboard.get("schemaVersion") not in SCHEMAS:
         yield whole.problem("bad-schema-version", "Grafana would repair this dashboard at load", "schemaVersion")
     if not _REFRESH.fullmatch(whole.text("refresh")):
-        yield whole.problem("bad-refresh", "refresh is empty, or a time such as 30s", "refresh")
+        yield whole.problem("bad-refresh", "refresh is empty, or a time from 5s on", "refresh")
     for key in ("from", "to"):
         if not whole.record("time").text(key):
             yield whole.problem("bad-time", f"the time range has no {key}", f"time.{key}")
@@ -86,11 +85,15 @@ def identity(dashboard: Record) -> Iterator[Problem]:
 
 
 def panel_types(dashboard: Record) -> Iterator[Problem]:
-    """unknown-panel-type, missing-overrides: a panel that would not be drawn."""
+    """unknown-panel-type, missing-overrides, library-panel: a panel that would not be drawn."""
     for panel in panels_of(dashboard):
         if panel.data.get("type") not in vocabulary.words("panel types"):
             yield panel.problem("unknown-panel-type", f"no panel is called {panel.data.get('type')}", "type")
+        if "libraryPanel" in panel.data:
+            yield panel.problem("library-panel", "a file cannot bring along what is in a database", "libraryPanel")
         config = panel.record("fieldConfig")
+        if not isinstance(config.data.get("overrides", []), list):
+            yield config.problem("missing-overrides", "overrides are a list", "overrides")
         for key in set(config.data) ^ {"defaults", "overrides"}:
             yield config.problem("unknown-key" if key in config.data else "missing-overrides", f"fieldConfig: {key}")
         if not re.fullmatch(r"\d+\.\d+\.\d+", panel.text("pluginVersion")):
@@ -127,22 +130,3 @@ def data_sources(dashboard: Record) -> Iterator[Problem]:
         source = part.record("datasource")
         if not source.text("type") or not source.text("uid") or set(source.data) - {"type", "uid"}:
             yield part.problem("bad-data-source", "a data source is a record with type and uid", "datasource")
-
-
-def links(dashboard: Record) -> Iterator[Problem]:
-    """bad-link: one that leads nowhere."""
-    for link in (*Part("", dashboard).records("links"), *(i for p in panels_of(dashboard) for i in p.records("links"))):
-        kind = link.data.get("type")
-        if kind not in vocabulary.words("link types") or link.data.get("icon") not in _icons():
-            yield link.problem("bad-link", "a link has a type and an icon that Grafana knows")
-        elif kind == "link" and not re.match(r"/|https?://|\$\{", link.text("url")):
-            yield link.problem("bad-link", "the url is absolute, or begins at Grafana's root", "url")
-        elif kind == "dashboards" and not sequence(link.data.get("tags")):
-            yield link.problem("bad-link", "a list of dashboards needs a tag to find them by", "tags")
-        if not link.text("title").strip():
-            yield link.problem("bad-link", "a link has a title", "title")
-
-
-def _icons() -> list[str]:
-    icons: str = vocabulary.load()["link icons"]
-    return icons.split("|")

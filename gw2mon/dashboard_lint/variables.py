@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from gw2mon import grafana_vocabulary as vocabulary
 from gw2mon import promql as q
-from gw2mon.generators.grafana.linting.walking import Part, Problem, Record, sequence, variables_of
+from gw2mon.dashboard_lint.asking import asked, has_no_target
+from gw2mon.dashboard_lint.fields import is_regex
+from gw2mon.dashboard_lint.walking import Part, Problem, Record, sequence, variables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 _SOURCE_NAMES = ("datasource", "prometheus_datasource")
 _LABEL_VALUES = re.compile(r"label_values\((?:(?P<selector>.+),\s*)?(?P<label>\w+)\)", re.DOTALL)
 _ON_TIME_CHANGE = 2
+_WITHOUT_REFERENCE = ("adhoc", "groupby")
 
 
 def shapes(dashboard: Record) -> Iterator[Problem]:
@@ -47,7 +50,10 @@ def data_source(dashboard: Record) -> Iterator[Problem]:
 
 
 def job_and_instance(dashboard: Record) -> Iterator[Problem]:
-    """template-job-rule, template-instance-rule: whom the panels are about."""
+    """template-job-rule, template-instance-rule: whom the panels are about; needless where none asks about targets."""
+    found = [selector for query in asked(dashboard) for selector in q.selectors(query.expr)]
+    if found and all(map(has_no_target, found)):
+        return
     by_name = {str(variable.data.get("name")): variable for variable in variables_of(dashboard)}
     for name in ("job", "instance"):
         code = f"template-{name}-rule"
@@ -101,6 +107,26 @@ def chained(dashboard: Record) -> Iterator[Problem]:
         for name in sorted(used - seen):
             yield variable.problem("late-variable", f"{name} stands after it", "query")
         seen.add(str(variable.data.get("name")))
+
+
+def unused(dashboard: Record) -> Iterator[Problem]:
+    """unused-variable: a choice that changes nothing."""
+    for variable in variables_of(dashboard):
+        if variable.data.get("type") in _WITHOUT_REFERENCE:
+            continue
+        name = re.escape(variable.text("name"))
+        elsewhere = [other.data for other in variables_of(dashboard) if other.data is not variable.data]
+        rest = [value for key, value in dashboard.items() if key != "templating"]
+        said = re.compile(rf"\$\{{?{name}\b|\[\[{name}\b|\bvar-{name}\b|'repeat': '{name}'")
+        if not said.search(str((rest, elsewhere))):
+            yield variable.problem("unused-variable", f"nothing asks for {variable.text('name')}", "name")
+
+
+def patterns(dashboard: Record) -> Iterator[Problem]:
+    """bad-regex: a filter of values that no browser can read."""
+    for variable in variables_of(dashboard):
+        if not is_regex(variable.data.get("regex", "")):
+            yield variable.problem("bad-regex", "it is no regular expression", "regex")
 
 
 def uneditable(dashboard: Record) -> Iterator[Problem]:

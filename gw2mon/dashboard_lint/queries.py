@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gw2mon import grafana_vocabulary as vocabulary
 from gw2mon import promql as q
-from gw2mon.generators.grafana.linting.walking import Part, Problem, Record, is_loki, panels_of, variables_of
+from gw2mon.dashboard_lint.asking import RATES, asked, has_no_target
+from gw2mon.dashboard_lint.walking import (
+    Part,
+    Problem,
+    Record,
+    all_panels,
+    is_loki,
+    panels_of,
+    variables_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-_RATES = ("rate", "irate", "increase")
 _USED = re.compile(r"\$\{?([A-Za-z_]\w*)")
-_IN_LEGEND = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _PER_FIELD = ("__field", "__series", "__value", "__data", "__cell")
-
-
-class Asked(NamedTuple):
-    """A query in PromQL that parses."""
-
-    target: Part
-    expr: q.Expr
 
 
 def promql(dashboard: Record) -> Iterator[Problem]:
@@ -41,6 +41,9 @@ def declared_variables(dashboard: Record) -> Iterator[Problem]:
     """undeclared-variable: it stays in the text as it is."""
     declared = {str(variable.data.get("name")) for variable in variables_of(dashboard)}
     known = declared | vocabulary.words("built-in variables")
+    for panel in all_panels(dashboard):
+        if panel.text("repeat") and panel.text("repeat") not in declared:
+            yield panel.problem("undeclared-variable", f"there is no variable {panel.text('repeat')}", "repeat")
     for path, text in _texts(dashboard):
         for name in dict.fromkeys(_USED.findall(text)):
             if name not in known and not name.startswith(_PER_FIELD):
@@ -49,10 +52,10 @@ def declared_variables(dashboard: Record) -> Iterator[Problem]:
 
 def windows(dashboard: Record, fixed_windows: Collection[str]) -> Iterator[Problem]:
     """target-rate-interval-rule: rates over $__rate_interval; a single value may take the whole $__range."""
-    for target, expr in _asked(dashboard):
+    for _, target, expr in asked(dashboard):
         allowed = {"$__rate_interval", *fixed_windows, *(("$__range",) if target.data.get("instant") else ())}
         for node in q.walk(expr):
-            if isinstance(node, q.Call) and node.function in _RATES and isinstance(node.args[0], q.MatrixSelector):
+            if isinstance(node, q.Call) and node.function in RATES and isinstance(node.args[0], q.MatrixSelector):
                 window = _window(node.args[0].range)
                 if window not in allowed:
                     said = f"{node.function} over {window} and not over $__rate_interval"
@@ -60,29 +63,25 @@ def windows(dashboard: Record, fixed_windows: Collection[str]) -> Iterator[Probl
 
 
 def selectors(dashboard: Record) -> Iterator[Problem]:
-    """target-job-rule, target-instance-rule: what is chosen above is what is shown.
-
-    Records are made for all instances together, and alerts carry the labels of their rules: they have neither label.
-    """
-    for target, expr in _asked(dashboard):
+    """target-job-rule, target-instance-rule: what is chosen above is what is shown."""
+    for _, target, expr in asked(dashboard):
         for selector in q.selectors(expr):
-            name = q.metric_name(selector) or ""
-            if ":" in name or name in vocabulary.words("synthetic series"):
+            if has_no_target(selector):
                 continue
             found = {(matcher.name, matcher.op, matcher.value) for matcher in selector.matchers}
             for label in ("job", "instance"):
                 if (label, "=~", f"${label}") not in found:
-                    said = f'{name} is not narrowed by {label}=~"${label}"'
+                    said = f'{q.metric_name(selector) or ""} is not narrowed by {label}=~"${label}"'
                     yield target.problem(f"target-{label}-rule", said, "expr")
 
 
 def counters(dashboard: Record) -> Iterator[Problem]:
     """target-counter-agg-rule: a counter is a number since some restart; only its rate means something."""
-    for target, expr in _asked(dashboard):
+    for _, target, expr in asked(dashboard):
         rated = {
             id(node.args[0].selector)
             for node in q.walk(expr)
-            if isinstance(node, q.Call) and node.function in _RATES and isinstance(node.args[0], q.MatrixSelector)
+            if isinstance(node, q.Call) and node.function in RATES and isinstance(node.args[0], q.MatrixSelector)
         }
         for selector in q.selectors(expr):
             if (q.metric_name(selector) or "").endswith("_total") and id(selector) not in rated:
@@ -90,52 +89,8 @@ def counters(dashboard: Record) -> Iterator[Problem]:
                 yield target.problem("target-counter-agg-rule", said, "expr")
 
 
-def legends(dashboard: Record) -> Iterator[Problem]:
-    """legend-without-label: a name of series that shows an empty place where a label should stand."""
-    for target, expr in _asked(dashboard):
-        labels = _labels(expr)
-        for name in _IN_LEGEND.findall(target.text("legendFormat")):
-            if labels is not None and name not in labels:
-                yield target.problem("legend-without-label", f"the query leaves no label {name}", "legendFormat")
-
-
-def _labels(expr: q.Expr) -> frozenset[str] | None:
-    """The labels that an expression leaves; None where that depends on the series."""
-    match expr:
-        case q.Aggregation(op="topk" | "bottomk" | "limitk"):
-            return _labels(expr.expr)
-        case q.Aggregation(without=True):
-            return None
-        case q.Aggregation():
-            return frozenset(expr.grouping)
-        case q.Call(function="histogram_quantile"):
-            inner = _labels(expr.args[1])
-            return None if inner is None else inner - {"le"}
-        case q.Paren():
-            return _labels(expr.expr)
-        case q.Binary(op="or", lhs=left, rhs=right):
-            sides = (_labels(left), _labels(right))
-            return None if sides[0] is None or sides[1] is None else sides[0] | sides[1]
-        case q.Binary(lhs=left, rhs=right):
-            side = right if isinstance(left, q.NumberLiteral) or left == q.time() else left
-            return _labels(side)
-        case _:
-            return None
-
-
 def _window(window: q.Duration) -> str:
     return q.format_duration(window) if isinstance(window, int) else window.text
-
-
-def _asked(dashboard: Record) -> Iterator[Asked]:
-    """The queries of panels that parse; of the others `promql` speaks."""
-    for panel in panels_of(dashboard):
-        for target in panel.records("targets"):
-            if not is_loki(target):
-                try:
-                    yield Asked(target, q.parse(target.text("expr"), variables=True))
-                except q.PromQLError:
-                    continue
 
 
 def _promql_parts(dashboard: Record) -> Iterator[Part]:
@@ -149,7 +104,7 @@ def _promql_parts(dashboard: Record) -> Iterator[Part]:
 def _texts(dashboard: Record) -> Iterator[tuple[str, str]]:
     """Every text in which a variable may stand."""
     for panel in panels_of(dashboard):
-        yield from ((f"{panel.path}.{key}", panel.text(key)) for key in ("title", "description", "repeat"))
+        yield from ((f"{panel.path}.{key}", panel.text(key)) for key in ("title", "description"))
         yield f"{panel.path}.datasource.uid", panel.record("datasource").text("uid")
         for target in panel.records("targets"):
             yield from ((f"{target.path}.{key}", target.text(key)) for key in ("expr", "legendFormat", "interval"))

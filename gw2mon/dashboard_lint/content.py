@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gw2mon.generators.grafana.linting.fields import is_unit
-from gw2mon.generators.grafana.linting.walking import (
+from gw2mon.dashboard_lint.asking import parsed
+from gw2mon.dashboard_lint.fields import is_unit
+from gw2mon.dashboard_lint.quantities import measured
+from gw2mon.dashboard_lint.walking import (
     Part,
     Problem,
     Record,
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 _DRAWN = ("stat", "timeseries", "gauge", "bargauge", "heatmap", "table", "state-timeline", "logs")
 _WITH_UNIT = ("stat", "timeseries", "gauge", "bargauge")
 _FORMATS = {"table": "table", "heatmap": "heatmap"}
+_UNWRITTEN = "# Title\n\nFor markdown syntax help"
 _VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 
 
@@ -48,11 +51,20 @@ def units(dashboard: Record) -> Iterator[Problem]:
 
 
 def targets(dashboard: Record) -> Iterator[Problem]:
-    """panel-no-targets-rule, empty-text: a panel that shows nothing."""
+    """panel-no-targets-rule: a panel that shows nothing."""
     for panel in panels_of(dashboard):
-        if panel.data.get("type") in _DRAWN and not sequence(panel.data.get("targets")):
+        asked = list(panel.records("targets"))
+        if panel.data.get("type") in _DRAWN and not asked:
             yield panel.problem("panel-no-targets-rule", "it has no query", "targets")
-        if panel.data.get("type") == "text" and not panel.record("options").text("content").strip():
+        if asked and all(target.data.get("hide") is True for target in asked):
+            yield panel.problem("panel-no-targets-rule", "all of its queries are hidden", "targets")
+
+
+def empty_texts(dashboard: Record) -> Iterator[Problem]:
+    """empty-text: a blank box, or what Grafana puts there until somebody writes."""
+    for panel in panels_of(dashboard):
+        text = panel.record("options").text("content").strip()
+        if panel.data.get("type") == "text" and (not text or text.startswith(_UNWRITTEN)):
             yield panel.problem("empty-text", "it says nothing", "options.content")
 
 
@@ -109,8 +121,21 @@ def built_in_annotation(dashboard: Record) -> Iterator[Problem]:
     if not any(entry.data.get("builtIn") == 1 for entry in entries[:1]):
         yield Problem("no-built-in-annotation", "annotations.list", "Grafana's own annotations come first")
     for entry in entries:
-        if not entry.data.get("builtIn") and not entry.record("target").text("expr"):
-            yield entry.problem("bad-annotation", "an annotation asks for something", "target.expr")
+        if not entry.data.get("builtIn"):
+            yield from _annotation(entry)
+
+
+def _annotation(entry: Part) -> Iterator[Problem]:
+    asked = entry.record("target").text("expr")
+    if not asked:
+        yield entry.problem("bad-annotation", "an annotation asks for something", "target.expr")
+    if not entry.text("name").strip():
+        yield entry.problem("bad-annotation", "its switch has no name", "name")
+    if entry.data.get("enable") is False and entry.data.get("hide") is True:
+        yield entry.problem("bad-annotation", "it is off, and its switch is hidden", "hide")
+    expr = parsed(asked) if entry.data.get("useValueForTime") else None
+    if expr is not None and measured(expr) == "moment":
+        yield entry.problem("bad-annotation", "Grafana takes milliseconds, and these are seconds: 1970", "target.expr")
 
 
 def open_rows(dashboard: Record) -> Iterator[Problem]:

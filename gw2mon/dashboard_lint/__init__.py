@@ -8,17 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gw2mon.generators.grafana.linting import (
+from gw2mon.dashboard_lint import (
     choices,
+    columns,
     content,
     fields,
     geometry,
+    legends,
+    links,
     logql,
+    meaning,
+    quantities,
     queries,
     structure,
+    times,
+    twins,
     variables,
 )
-from gw2mon.generators.grafana.linting.walking import Problem, Record, record
+from gw2mon.dashboard_lint.walking import Problem, Record, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -31,7 +38,12 @@ RULES: tuple[Callable[[Record], Iterator[Problem]], ...] = (
     structure.panel_types,
     structure.unique_names,
     structure.data_sources,
-    structure.links,
+    links.links,
+    links.data_links,
+    times.whole_range,
+    times.zone,
+    times.lengths,
+    times.points,
     geometry.inside_the_grid,
     geometry.overlaps,
     geometry.order,
@@ -44,6 +56,10 @@ RULES: tuple[Callable[[Record], Iterator[Problem]], ...] = (
     fields.ranges,
     fields.transformations,
     fields.reducers,
+    quantities.units,
+    quantities.ratios,
+    columns.renamed,
+    columns.overridden,
     choices.custom_choices,
     choices.option_choices,
     choices.integer_choices,
@@ -52,10 +68,13 @@ RULES: tuple[Callable[[Record], Iterator[Problem]], ...] = (
     variables.job_and_instance,
     variables.queries,
     variables.chained,
+    variables.unused,
+    variables.patterns,
     variables.uneditable,
     content.titles,
     content.units,
     content.targets,
+    content.empty_texts,
     content.chosen_source,
     content.target_shapes,
     content.refresh,
@@ -65,7 +84,20 @@ RULES: tuple[Callable[[Record], Iterator[Problem]], ...] = (
     queries.declared_variables,
     queries.selectors,
     queries.counters,
-    queries.legends,
+    meaning.quantiles,
+    meaning.nothing,
+    meaning.several,
+    meaning.gauges,
+    meaning.sums_of_samples,
+    meaning.stacks,
+    legends.missing_labels,
+    legends.braces,
+    legends.one_name,
+    legends.percentiles,
+    twins.titles,
+    twins.panels,
+    twins.queries,
+    twins.marks,
     logql.logql,
 )
 """Each takes the dashboard and yields problems; the docstring of each names the codes that it gives."""

@@ -7,11 +7,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from gw2mon import grafana_vocabulary as vocabulary
-from gw2mon.generators.grafana.linting.walking import Part, Problem, Record, panels_of, record, sequence, texts
+from gw2mon.dashboard_lint.walking import Part, Problem, Record, panels_of, record, sequence, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_BY_THRESHOLD = ("stat", "gauge", "bargauge")
+_NAMED_GROUP = re.compile(r"\(\?<(?=[A-Za-z_])")
 _SHADE = re.compile(r"(?:(?:super-light|light|semi-dark|dark)-)?([a-z]+)")
 _CODED = re.compile(r"#(?:[0-9a-fA-F]{3,4}){1,2}|rgba?\([\d., %]+\)|text|transparent|white|black|gray")
 
@@ -22,6 +24,12 @@ def thresholds(dashboard: Record) -> Iterator[Problem]:
         for part in (panel.record("fieldConfig", "defaults"), *_override_values(panel, "thresholds")):
             if "thresholds" in part.data:
                 yield from _thresholds(part.record("thresholds"))
+        field = panel.record("fieldConfig", "defaults")
+        by_color = field.record("color").data.get("mode", "thresholds") == "thresholds"
+        if panel.data.get("type") in _BY_THRESHOLD and by_color and "thresholds" not in field.data:
+            yield field.problem("bad-thresholds", "without steps Grafana takes its own: red from 80", "thresholds")
+        if field.record("thresholds").data.get("mode") == "percentage" and not {"min", "max"} <= set(field.data):
+            yield field.problem("bad-thresholds", "a percentage needs the min and max that it is of", "thresholds.mode")
 
 
 def _thresholds(part: Part) -> Iterator[Problem]:
@@ -95,7 +103,7 @@ def overrides(dashboard: Record) -> Iterator[Problem]:
             matcher = override.record("matcher")
             if matcher.data.get("id") not in vocabulary.words("matchers"):
                 yield matcher.problem("unknown-matcher", f"no matcher is called {matcher.data.get('id')}", "id")
-            if matcher.data.get("id") == "byRegexp" and not _is_regex(matcher.data.get("options")):
+            if matcher.data.get("id") == "byRegexp" and not is_regex(matcher.data.get("options")):
                 yield matcher.problem("unknown-matcher", "the options are no regular expression", "options")
             for item in override.records("properties"):
                 if item.data.get("id") not in known:
@@ -133,13 +141,16 @@ def transformations(dashboard: Record) -> Iterator[Problem]:
 
 
 def reducers(dashboard: Record) -> Iterator[Problem]:
-    """unknown-reducer: a number that stays empty."""
+    """unknown-reducer, every-sample: a number that stays empty, or hundreds of them."""
     for panel in panels_of(dashboard):
         for part in (panel.record("options", "legend"), panel.record("options", "reduceOptions")):
             calcs = part.data.get("calcs")
             for calc in sequence(calcs):
                 if calc not in vocabulary.words("reducers"):
                     yield part.problem("unknown-reducer", f"no calculation is called {calc}", "calcs")
+            over_time = any(target.data.get("range") for target in panel.records("targets"))
+            if part.data.get("values") is True and over_time:
+                yield part.problem("every-sample", "each sample of the range becomes a number of its own", "values")
             if part.path.endswith("reduceOptions") and part.data and not texts(calcs):
                 yield part.problem("unknown-reducer", "a single number needs a calculation", "calcs")
 
@@ -156,9 +167,13 @@ def _is_number(value: Any) -> TypeGuard[float]:  # noqa: ANN401 - anything may s
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_regex(pattern: Any) -> bool:  # noqa: ANN401 - anything may stand there
+def is_regex(pattern: Any) -> bool:  # noqa: ANN401 - anything may stand there
+    """Whether a browser could use it: /pattern/flags, or a pattern alone. Named groups are spelt otherwise here."""
+    if not isinstance(pattern, str):
+        return False
+    delimited = re.fullmatch(r"/(.*)/[a-z]*", pattern, re.DOTALL)
     try:
-        re.compile(pattern)
-    except (re.error, TypeError):
+        re.compile(_NAMED_GROUP.sub("(?P<", delimited[1] if delimited else pattern))
+    except re.error:
         return False
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gw2mon import grafana_vocabulary as vocabulary
-from gw2mon.generators.grafana.linting.walking import Part, Problem, Record, panels_of, variables_of
+from gw2mon.dashboard_lint.walking import Part, Problem, Record, panels_of, variables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,7 @@ def option_choices(dashboard: Record) -> Iterator[Problem]:
         named = {name.removeprefix(kind): words for name, words in vocabulary.choices("option choices").items()}
         own = {name: words for name, words in named.items() if "/" not in name}
         yield from _checked(panel.record("options"), own)
+        yield from _checked(panel, {"repeatDirection": frozenset("hv")})
         legend = panel.record("options", "legend")
         if panel.data.get("type") == "timeseries" and not isinstance(legend.data.get("showLegend"), bool):
             yield legend.problem("hidden-legend", "a legend that does not say so is not shown", "showLegend")

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gw2mon.generators.grafana.layout import COLUMNS
-from gw2mon.generators.grafana.linting.walking import Part, Problem, Record, all_panels, is_row
+from gw2mon.dashboard_lint.walking import Part, Problem, Record, all_panels, is_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 Box = tuple[int, int, int, int]
 
+_COLUMNS = 24
+"""Of every dashboard."""
+
+_WITH_TITLE = ("timeseries", "heatmap", "table", "bargauge", "state-timeline", "logs")
+
 
 def inside_the_grid(dashboard: Record) -> Iterator[Problem]:
-    """outside-grid: a panel with a place of its own, within 24 columns, and not flat."""
+    """outside-grid, flat-panel: a panel with a place of its own, within 24 columns, and more than its title."""
     for panel in all_panels(dashboard):
         box = _box(panel)
         if box is None:
             continue
         x, y, w, h = box
-        if x < 0 or y < 0 or w <= 0 or h <= 0 or x + w > COLUMNS:
-            yield panel.problem("outside-grid", f"x={x} y={y} w={w} h={h} leaves the {COLUMNS} columns", "gridPos")
-        if is_row(panel) and (x, w, h) != (0, COLUMNS, 1):
+        if x < 0 or y < 0 or w <= 0 or h <= 0 or x + w > _COLUMNS:
+            yield panel.problem("outside-grid", f"x={x} y={y} w={w} h={h} leaves the {_COLUMNS} columns", "gridPos")
+        if is_row(panel) and (x, w, h) != (0, _COLUMNS, 1):
             yield panel.problem("outside-grid", "a row is one line over the whole width", "gridPos")
+        if panel.data.get("type") in _WITH_TITLE and h == 1:
+            yield panel.problem("flat-panel", "there is room for its title alone", "gridPos.h")
 
 
 def overlaps(dashboard: Record) -> Iterator[Problem]:
@@ -66,7 +72,7 @@ def order(dashboard: Record) -> Iterator[Problem]:
 
 
 def rows(dashboard: Record) -> Iterator[Problem]:
-    """lost-in-row, above-its-row: what a heading hides while it is open, or what stands above it."""
+    """lost-in-row, above-its-row, row-in-row: what a heading hides while it is open, or what stands above it."""
     for row in all_panels(dashboard):
         if not is_row(row):
             continue
@@ -77,6 +83,8 @@ def rows(dashboard: Record) -> Iterator[Problem]:
             yield row.problem("empty-row", "a collapsed row without panels", "panels")
         top = _box(row)
         for panel in hidden:
+            if is_row(panel):
+                yield panel.problem("row-in-row", "a row inside of another is not shown")
             box = _box(panel)
             if top is not None and box is not None and box[1] <= top[1]:
                 yield panel.problem("above-its-row", "stands above the row that it belongs to", "gridPos")
