@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from gw2mon.model.figures import Figure
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from gw2mon.finding import Position
-    from gw2mon.model.rules import Events, LabelFilter, Latency, Threshold, Value
+    from gw2mon.model.figures import Choice, Link
+    from gw2mon.model.rules import Events, LabelFilter, Latency, Pairs, Threshold, Value
     from gw2mon.promql import Expr
     from gw2mon.slo import BurnPair
 
@@ -85,7 +88,8 @@ class Slo(NamedTuple):
         return isinstance(self.sli, (EventsSli, LatencySli, QuerySli))
 
 
-PanelKind = Literal["graph", "stat", "bar", "table", "heatmap", "logs", "text"]
+Tone = Literal["good", "bad", "used", ""]
+PanelKind = Literal["graph", "stat", "bar", "table", "heatmap", "states", "logs", "text"]
 
 
 class Query(NamedTuple):
@@ -95,6 +99,10 @@ class Query(NamedTuple):
     """May hold the variables of a dashboard: `$job`, `$instance`, and a range such as `$__rate_interval`."""
     legend: str
     """Name of its series, with the value of a label as {{label}}; "" where only the labels matter, not the value."""
+    unit: str | None = None
+    """Another unit than that of the panel."""
+    figure: Figure | None = None
+    """How the column of a table looks."""
 
 
 class AlertLine(NamedTuple):
@@ -121,7 +129,7 @@ class Panel(NamedTuple):
     by: tuple[str, ...] = ()
     """Labels that get a line each, or a column."""
     values: tuple[str, ...] = ()
-    """Values that the label of its lines is known to take, where there is just one label."""
+    """What its lines are known to be called: the values of the labels by which they are told apart."""
     lines: tuple[AlertLine, ...] = ()
     signed: bool = False
     """Whether it may fall below 0."""
@@ -130,6 +138,19 @@ class Panel(NamedTuple):
     text: str = ""
     """Markdown of a text, or the LogQL of logs."""
     origin: Position | None = None
+    most: int | None = None
+    """How many lines there can be; None: any number."""
+    tone: Tone = ""
+    """What it means that a value is great: good, bad, or that little is left of the whole, which is 1; "": nothing."""
+    figure: Figure = Figure()
+    heads: Pairs = ()
+    """Labels that are columns of a table, with what stands above them; the others are hidden. (): all are shown."""
+    sorted_by: str = ""
+    """The column by which a table is sorted, the least value first."""
+    link: Link | None = None
+    """Where the first column of a table leads from each row, and any other panel as a whole."""
+    span: int = 0
+    """The time that it shows, whatever is chosen for the dashboard, in milliseconds; 0: what is chosen."""
 
 
 class Row(NamedTuple):
@@ -162,3 +183,7 @@ class Dashboard(NamedTuple):
     """The jobs of the service: the variables of the dashboard offer these and no others."""
     marks: tuple[Mark, ...] = ()
     origin: Position | None = None
+    choices: tuple[Choice, ...] = ()
+    """What a reader chooses in the place of job and instance, which records do not have."""
+    pace: int = 0
+    """Milliseconds between new values, where they come more slowly than samples."""

@@ -175,6 +175,8 @@ class AlertingRule(NamedTuple):
     origin: Position | None = None
     slo: str = ""
     """Id of the SLO that it is about; "" for other alerts."""
+    written: tuple[tuple[str, Position], ...] = ()
+    """Where the texts that a person wrote begin: summary, description, runbook_url, and `label NAME`."""
 
     @property
     def severity(self) -> str:

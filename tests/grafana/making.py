@@ -39,6 +39,24 @@ FORMS = SHOP.edited("dashboards:\n", "dashboards:" + _ROWS).edited(
     "stack: {platform: compose}", "logs: {ship-to: loki}\nstack: {platform: compose}"
 )
 
+_PROMISES = """
+  orders-by-payment: {of: orders, objective: 99.5%, window: 7d, by: [payment]}
+  sent: {of: orders, objective: 99.95%, window: 30d, compat: sloth, team: parcels, runbook: "https://example.org/sent"}
+  waiting:
+    error-ratio: 'avg(shop_queue_length{queue="parcels"} > bool 100)'
+    objective: 95%
+    window: 28d
+    alerting: {windows: [{level: ticket, short: 30m, long: 3h, budget: 5%}]}
+  searching:
+    query:
+      bad: 'sum(rate(shop_searches_total{category="books"}[$window]))'
+      total: 'sum(rate(shop_searches_total[$window]))'
+    objective: 99%
+    window: 30d
+"""
+PROMISES = SHOP.edited("\n\nalerts:\n", f"{_PROMISES}\nalerts:\n")
+"""SLOs of every kind: kept apart by a label, with windows of its own, with labels of Sloth, and of other periods."""
+
 
 @functools.cache
 def model(*drafts):

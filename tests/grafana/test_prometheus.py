@@ -13,53 +13,93 @@ from typing import NamedTuple
 import pytest
 
 from gw2mon import promql as q
+from gw2mon.model import AlertingRule
 from gw2mon.world import world_of
 from tests.grafana import making
 from tests.spec_editing import STOCK
 
 STEP, SAMPLES = 15, 60
-CASES = {"guide": (making.GUIDE,), "shop": (making.FORMS, STOCK)}
-VARIABLES = {"$__rate_interval": "1m", "$__range": "10m", "$job": ".+", "$instance": ".+"}
+CASES = {"guide": (making.GUIDE,), "shop": (making.FORMS, STOCK), "promises": (making.PROMISES,)}
+VARIABLES = {"$__rate_interval": "1m", "$__range": "10m", "$job": ".+", "$instance": ".+", "$service": ".+"}
 
 
 class Asked(NamedTuple):
-    """A query of a panel with its variables filled in."""
+    """A query of a panel with its variables filled in: once, or once for each SLO that may be chosen.
+
+    Some queries are about a part of the SLOs, such as those that count events: they need data for one of them.
+    """
 
     panel: str
-    expr: str
+    exprs: tuple[str, ...]
 
 
-def filled(text):
+def filled(text, slos):
     for name, value in VARIABLES.items():
         text = text.replace(name, value)
-    return text
+    return tuple(text.replace("$slo", slo) for slo in slos) if "$slo" in text else (text,)
 
 
 def queries(drafts):
+    slos = {service.name: [promise.id for promise in service.slos] for service in making.model(*drafts).services}
     for name, dashboard in making.dashboards(*drafts).items():
+        own = slos.get(name.partition("/")[0], ())
         for panel in making.panels(dashboard):
             for target in panel.get("targets", ()):
                 if target["datasource"]["type"] == "prometheus":
-                    yield Asked(f"{name}: {panel['title']}", filled(target["expr"]))
+                    yield Asked(f"{name}: {panel['title']}", filled(target["expr"], own))
         for entry in dashboard["annotations"]["list"][1:]:
-            yield Asked(f"{name}: {entry['name']}", filled(entry["target"]["expr"]))
+            yield Asked(f"{name}: {entry['name']}", filled(entry["target"]["expr"], own))
 
 
 def exposed(drafts, end):
     """OpenMetrics of all that the queries read: counters that grow, and gauges, records and alerts that stay."""
     model = making.model(*drafts)
-    wanted = {name for asked in queries(drafts) for name in q.metric_names(q.parse(asked.expr))}
+    wanted = {name for asked in queries(drafts) for expr in asked.exprs for name in q.metric_names(q.parse(expr))}
     lines = [
         f'ALERTS{{alertname="A",alertstate="firing",severity="{severity}",service="{service.name}"}}'
         for severity, service in itertools.product(("critical", "warning"), model.services)
     ]
-    lines += [name for name in sorted(wanted) if ":" in name]
+    lines += [name for name in sorted(wanted) if ":" in name and not name.startswith("slo:")]
+    lines += [line for service in model.services for line in of_slos(service)]
     for service in model.services:
         world = world_of(service, model.stack)
         for series in (world.series[name] for name in sorted(wanted) if name in world.series):
             if set(world.jobs_of(series.metric)) & {job.name for job in service.jobs}:
                 lines += selectors(world, series)
     return "".join(samples(line, end) for line in dict.fromkeys(lines)) + "# EOF\n"
+
+
+def of_slos(service):
+    """What the rules of SLOs leave behind, with the labels that they really have, and how the rules fare."""
+    groups = {slo.id: itertools.product(*([f'{label}="{value}"' for value in ("card", "invoice")] for label in slo.by))
+              for slo in service.slos}  # fmt: skip
+    groups = {name: [",".join(pairs) for pairs in combinations] for name, combinations in groups.items()}
+    for group in service.slo_groups:
+        told = f'job="prometheus",instance="prometheus:9090",rule_group="/etc/prometheus/rules.yml;{group.name}"'
+        yield f"prometheus_rule_group_iterations_missed_total{{{told}}}"
+        yield f"prometheus_rule_evaluation_failures_total{{{told}}}"
+        for rule in group.rules:
+            if isinstance(rule, AlertingRule):
+                yield from alerting(rule, groups[rule.slo])
+            else:
+                yield from recorded(rule, groups[dict(rule.labels)["slo_id"]])
+
+
+def alerting(rule, groups):
+    for group in groups:
+        told = f'alertname="{rule.alert}",' + ",".join((*labelled(rule.labels), *filter(None, [group])))
+        yield f"ALERTS_FOR_STATE{{{told}}}"
+        yield from (f'ALERTS{{{told},alertstate="{state}"}}' for state in ("firing", "pending"))
+
+
+def recorded(rule, groups):
+    is_constant = isinstance(rule.expr, q.Call) and rule.expr.function == "vector"
+    for group in [""] if is_constant else groups:
+        yield f"{rule.record}{{{','.join((*labelled(rule.labels), *filter(None, [group])))}}}"
+
+
+def labelled(pairs):
+    return [f"{name}={q.quote(value)}" for name, value in pairs]
 
 
 def selectors(world, series):
@@ -75,9 +115,11 @@ def selectors(world, series):
 
 def samples(selector, end):
     start = end - STEP * (SAMPLES - 1)
-    is_growing = any(part in selector for part in ("_total", "_bucket", "_sum", "_count"))
+    is_growing = any(part in selector for part in ("_total{", "_bucket{", "_sum{", "_count{"))
+    # What is marked is the beginning of a warning.
+    first = SAMPLES - 8 if selector.startswith("ALERTS{") and 'severity="warning"' in selector else 0
     return "".join(
-        f"{selector} {number + 1 if is_growing else 1} {start + number * STEP}\n" for number in range(SAMPLES)
+        f"{selector} {number + 1 if is_growing else 1} {start + number * STEP}\n" for number in range(first, SAMPLES)
     )
 
 
@@ -138,14 +180,15 @@ def wait_until_ready(port):
 
 @pytest.mark.live
 def test_no_panel_is_empty(server, drafts):
-    answers = {asked: server.ask(asked.expr) for asked in queries(drafts)}
+    answers = {asked: [item for expr in asked.exprs for item in server.ask(expr)] for asked in queries(drafts)}
     assert [asked for asked, found in answers.items() if not found] == []
     assert [asked for asked, found in answers.items() if any(item["value"][1] == "NaN" for item in found)] == []
 
 
 def test_promtool_understands_every_query(promtool, drafts, tmp_path):
     """As rules: that is how every version of promtool checks an expression."""
-    rules = [{"record": f"asked:{number}", "expr": asked.expr} for number, asked in enumerate(queries(drafts))]
+    every = dict.fromkeys(expr for asked in queries(drafts) for expr in asked.exprs)
+    rules = [{"record": f"asked:{number}", "expr": expr} for number, expr in enumerate(every)]
     file = tmp_path / "rules.json"
     file.write_text(json.dumps({"groups": [{"name": "panels", "rules": rules}]}))
     checked = promtool.run("check", "rules", file)

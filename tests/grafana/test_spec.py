@@ -101,7 +101,7 @@ def test_lines_are_those_of_alerts_about_the_same_thing():
 def test_a_dashboard_of_the_name_overview_replaces_the_generated_one():
     edited = SHOP.edited("  orders:\n    title: Orders", "  overview:\n    title: Orders")
     names = [entry.name for entry in making.compiled(edited)[0].services[0].dashboards]
-    assert names == ["overview"]
+    assert names == ["overview", "slos"]
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,17 @@ from gw2mon.compiler.dashboards.marks import marks_of
 from gw2mon.compiler.dashboards.overview import overview_of
 from gw2mon.compiler.dashboards.panels import Look, panel_of
 from gw2mon.compiler.dashboards.shown import Known
+from gw2mon.compiler.dashboards.slos.details import details_of
 from gw2mon.compiler.dashboards.subjects import shown_by
 from gw2mon.model import AlertingRule, Dashboard, RecordingRule, Row
-from gw2mon.names import OVERVIEW
+from gw2mon.names import DASHBOARDS, OVERVIEW, SLO_DASHBOARD, may_be_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gw2mon.compiler.dashboards.shown import Shown
     from gw2mon.compiler.scope import Scope
-    from gw2mon.model import Events, Latency, Panel, Rule
+    from gw2mon.model import Events, Latency, Panel, Rule, Slo
     from gw2mon.spec.dashboards import Dashboard as DashboardSpec
     from gw2mon.spec.dashboards import Panel as PanelSpec
     from gw2mon.spec.dashboards import Row as RowSpec
@@ -27,17 +28,27 @@ Path = tuple[str | int, ...]
 
 
 def dashboards_of(
-    scope: Scope, world: World, events: Mapping[str, Events], latencies: Mapping[str, Latency], rules: Sequence[Rule]
+    scope: Scope,
+    world: World,
+    events: Mapping[str, Events],
+    latencies: Mapping[str, Latency],
+    rules: Sequence[Rule],
+    slos: tuple[Slo, ...] = (),
+    *,
+    watches_rules: bool = False,
 ) -> tuple[Dashboard, ...]:
-    """The dashboards of a spec in its order, then the overview, unless the spec has one of its own."""
+    """The dashboards of a spec in its order; then the overview and that of its SLOs, unless it has its own of them."""
     alerts = tuple(rule for rule in rules if isinstance(rule, AlertingRule))
     records = frozenset(rule.record for rule in rules if isinstance(rule, RecordingRule))
-    known = Known(scope, world, events, latencies, alerts, records)
+    known = Known(scope, world, events, latencies, alerts, records, slos, watches_rules)
     shown: list[Shown] = []
     laid_out = tuple(_dashboard(known, name, entry, shown) for name, entry in scope.spec.dashboards.items())
-    if OVERVIEW in scope.spec.dashboards or not world.jobs:
+    own = scope.spec.dashboards
+    # What nobody asks for need not be made; what a person laid out is, so that its mistakes are found.
+    if not may_be_wanted(DASHBOARDS, scope.spec.outputs):
         return laid_out
-    return (*laid_out, overview_of(known, shown))
+    overview = (overview_of(known, shown),) if OVERVIEW not in own and world.jobs else ()
+    return (*laid_out, *overview, *((details_of(known),) if SLO_DASHBOARD not in own and slos else ()))
 
 
 def _dashboard(known: Known, name: str, entry: DashboardSpec, shown: list[Shown]) -> Dashboard:

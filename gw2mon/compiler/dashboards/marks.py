@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from gw2mon.compiler.dashboards.shown import Known
 
 _START = "process_start_time_seconds"
+_BEGINNING = 5 * 60 * 1000
+"""Milliseconds: longer than the steps of a graph of a month, so that no beginning falls between two of them."""
 
 
 def marks_of(known: Known) -> tuple[Mark, ...]:
@@ -21,10 +23,20 @@ def marks_of(known: Known) -> tuple[Mark, ...]:
     warning = q.selector("ALERTS", alertstate="firing", service=known.service, severity="warning")
     alerts = (
         Mark("Critical alerts", "critical", critical, "{{alertname}}"),
-        Mark("Warnings", "warning", warning, "{{alertname}}"),
+        Mark("Warnings", "warning", beginning(warning), "{{alertname}}"),
     )
-    started = known.world.metrics.get(_START)
-    if started is None or not known.world.jobs_of(started):
-        return alerts
-    expr = narrowed(selector(known.world, _START, ()))
-    return (*alerts, Mark("Deployments and restarts", "start", expr, "{{job}} started on {{instance}}"))
+    return (*alerts, *(mark._replace(expr=narrowed(mark.expr)) for mark in started(known)))
+
+
+def beginning(alerts: q.VectorSelector) -> q.Expr:
+    """When alerts began: a warning may last for days, and would tint every graph for as long."""
+    return q.unless(alerts, q.offset(alerts, _BEGINNING))
+
+
+def started(known: Known) -> tuple[Mark, ...]:
+    """When processes of a service started, if that is known: of all its jobs and instances."""
+    metric = known.world.metrics.get(_START)
+    if metric is None or not known.world.jobs_of(metric):
+        return ()
+    expr = selector(known.world, _START, ())
+    return (Mark("Deployments and restarts", "start", expr, "{{job}} started on {{instance}}"),)

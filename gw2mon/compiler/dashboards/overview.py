@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from gw2mon import promql as q
 from gw2mon.compiler.dashboards import words
@@ -28,7 +28,9 @@ from gw2mon.compiler.dashboards.shown import (
     all_events,
     all_observations,
 )
-from gw2mon.model import Dashboard, Raw, Row, Threshold
+from gw2mon.compiler.dashboards.slos.glance import promised
+from gw2mon.model import Dashboard, Raw, Row
+from gw2mon.model.figures import Figure, Zone
 from gw2mon.names import OVERVIEW
 
 if TYPE_CHECKING:
@@ -40,7 +42,9 @@ if TYPE_CHECKING:
 QUANTILES = (Decimal("0.5"), Decimal("0.95"), Decimal("0.99"))
 _P95 = (Decimal("0.95"),)
 _MOST_LINES, _TOP = 10, 5
-_NOT_ALL, _ANY = Threshold("<", Decimal(1), "100%"), Threshold(">", Decimal("0.5"), "none")
+_ONE = Decimal(1)
+_HALF = Decimal("0.5")
+"""Whatever is watched from such a share on is something that fills up."""
 _TYPES = ("counter", "histogram", "summary", "gauge", "info")
 
 
@@ -51,6 +55,7 @@ def overview_of(known: Known, laid_out: Sequence[Shown]) -> Dashboard:
     red = tuple(_red(events, latency))
     seen = _metrics_of(known, (*laid_out, *red))
     rows = (
+        Row("SLOs", promised(known)),
         Row("Now", tuple(_status(known, events, latency))),
         Row("Requests, errors, duration", tuple(panel_of(known, shown, Look()) for shown in red)),
         *_groups(known, seen, laid_out),
@@ -94,18 +99,25 @@ def _status(known: Known, events: Events | None, latency: Latency | None) -> Ite
     """One number for each question that a person who was just woken asks."""
     stat = Look(kind="stat")
     up = q.aggregate("avg", q.selector("up", (q.one_of("job", known.jobs),)))
-    firing = q.selector("ALERTS", alertstate="firing", service=known.service)
     said = "Share of targets that Prometheus can scrape. Below 100% some process is down or cannot be reached."
-    yield panel_of(known, Formula(up, "up", "ratio", said), stat._replace(title="Targets up", limit=_NOT_ALL))
-    said = "Alerts of this service that fire now; the red marks on the graphs say since when."
-    count = q.or_(q.aggregate("count", firing), q.vector(0))
-    yield panel_of(known, Formula(count, "firing", "", said), stat._replace(title="Firing alerts", limit=_ANY))
+    targets = panel_of(known, Formula(up, "up", "ratio", said), stat._replace(title="Targets up"))
+    yield targets._replace(figure=Figure(zones=(Zone(None, "critical"), Zone(_ONE, "good"))))
+    yield _firing(known, "Critical alerts", "critical")
+    yield _firing(known, "Warnings", "warning")
     if events is not None:
         yield panel_of(known, Rates(events), stat)
         if events.split:
             yield panel_of(known, Shares(events, "bad"), stat)
     if latency is not None:
         yield panel_of(known, Quantiles(latency, _P95), stat._replace(title=f"{words.sentence(latency.name)}, p95"))
+
+
+def _firing(known: Known, title: str, severity: Literal["critical", "warning"]) -> Panel:
+    firing = q.selector("ALERTS", alertstate="firing", service=known.service, severity=severity)
+    said = f"Alerts of this service with severity {severity} that fire now; marks on the graphs say since when."
+    count = q.or_(q.aggregate("count", firing), q.vector(0))
+    panel = panel_of(known, Formula(count, "firing", "", said), Look(title, kind="stat"))
+    return panel._replace(figure=Figure(zones=(Zone(None, "good"), Zone(_ONE, severity))))
 
 
 def _red(events: Events | None, latency: Latency | None) -> Iterator[Shown]:
@@ -188,7 +200,8 @@ def _watched(known: Known, laid_out: Sequence[Shown]) -> Iterator[Panel]:
                 shown.append(expr)
                 said = f"What the alert {rule.alert} compares with its threshold."
                 title = " ".join(re.findall(r"[A-Z]*[a-z0-9]+|[A-Z]+", rule.alert.replace("_", " ")))
-                yield panel_of(known, Formula(expr, "", rule.unit, said), Look(title))
+                is_use = rule.unit == "ratio" and rule.threshold.value >= _HALF
+                yield panel_of(known, Formula(expr, "", rule.unit, said), Look(title, tone="used" if is_use else ""))
 
 
 def _metrics_of(known: Known, shown: Iterable[Shown]) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from gw2mon.compiler.dashboards import words
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from gw2mon.compiler.dashboards.shown import Known, Labels, Shown
     from gw2mon.finding import Position
-    from gw2mon.model import Threshold
     from gw2mon.model.promises import PanelKind, Tone
 
 _MOST_NAMES = 12
@@ -43,7 +43,6 @@ class Look(NamedTuple):
     width: Literal["quarter", "third", "half", "full"] | None = None
     origin: Position | None = None
     tone: Tone = ""
-    limit: Threshold | None = None
 
 
 def panel_of(known: Known, shown: Shown, look: Look) -> Panel:
@@ -65,8 +64,8 @@ def panel_of(known: Known, shown: Shown, look: Look) -> Panel:
         width=look.width,
         text=shown[0] if isinstance(shown, Logs | Prose) else "",
         origin=look.origin,
+        most=_most(known, shown),
         tone=look.tone or _tone(shown),
-        limit=look.limit,
     )
 
 
@@ -107,6 +106,15 @@ def _values(known: Known, shown: Shown) -> tuple[str, ...]:
     labels = {label.name: label.values.values for label in known.world.metrics[shown.events.metric].labels}
     combined = tuple(" ".join(values) for values in product(*(labels.get(name, ()) for name in shown.by)))
     return combined if len(combined) <= _MOST_NAMES else ()
+
+
+def _most(known: Known, shown: Shown) -> int | None:
+    """How many lines events can have, where every label by which they are told apart has a bound."""
+    if not isinstance(shown, Rates | Shares):
+        return None
+    labels = {label.name: label.values.bound for label in known.world.metrics[shown.events.metric].labels}
+    bounds = [labels.get(name) for name in shown.by]
+    return None if None in bounds else prod(bound or 0 for bound in bounds)
 
 
 def _tone(shown: Shown) -> Tone:

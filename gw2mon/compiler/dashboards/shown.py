@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from gw2mon.compiler.scope import Scope
-    from gw2mon.model import AlertingRule
+    from gw2mon.model import AlertingRule, Slo
     from gw2mon.promql import Expr
     from gw2mon.world import World
 
@@ -112,6 +112,9 @@ class Known(NamedTuple):
     latencies: Mapping[str, Latency]
     alerts: tuple[AlertingRule, ...]
     records: frozenset[str]
+    slos: tuple[Slo, ...] = ()
+    watches_rules: bool = False
+    """Whether Prometheus is scraped for how its rules fare."""
 
     @property
     def service(self) -> str:
