@@ -16,7 +16,7 @@ export PATH := $(PATH):$(CURDIR)/.tools/debian/usr/bin:$(CURDIR)/.tools/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help generate test check lint format golden docs bench mutants stack prove tools lock clean
+.PHONY: help generate test check lint format golden docs bench mutants gallery stack prove tools lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,11 +47,16 @@ docs: $(VENV)/run.stamp ## rewrite what in docs/ follows from the code: the spec
 	@$(PY) tools/docs.py $(ARGS)
 
 bench: $(VENV)/dev.stamp ## time the commands, each beside a yardstick
-	@$(PY) bench/run.py $(ARGS)
+	@$(PY) -m bench.run $(ARGS)
 
 mutants: $(VENV)/dev.stamp ## plant every known defect, and see who catches it (ARGS=missing-le for one family)
 	@tools/debian
 	@$(PY) -m mutants $(ARGS)
+
+gallery: $(VENV)/dev.stamp gallery/node_modules/.stamp ## draw each dashboard as gallery/out/*.png (ARGS=overview for some)
+	@tools/debian
+	@tools/chromium
+	@$(PY) -m gallery $(ARGS)
 
 stack: $(VENV)/run.stamp ## run the generated stack without containers, to look at it (Ctrl-C ends it)
 	@tools/debian
@@ -72,6 +77,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND='make lock' $(VENV)/bin/uv pip compile pyproje
 
 clean: ## remove environments, built tools and caches
 	rm -rf .venv .venv-* .tools .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist $(NODE)/node_modules
+	rm -rf gallery/node_modules gallery/out
 
 # One environment, two stamps: `make generate` need not wait for what only the tests use.
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml tools/venv
@@ -86,10 +92,10 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
-# Grafana's own code, which the tests ask; npm comes with the tools for tests.
-$(NODE)/node_modules/.stamp: $(NODE)/package.json $(NODE)/package-lock.json $(NODE)/.npmrc | $(VENV)/dev.stamp
-	@echo "adding Grafana's own code to $(NODE)"
-	@cd $(NODE) && $(CURDIR)/$(VENV)/bin/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+# Grafana's own code, which the tests ask and the gallery draws with; npm comes with the tools for tests.
+%/node_modules/.stamp: %/package.json %/package-lock.json %/.npmrc | $(VENV)/dev.stamp
+	@echo "adding Grafana's own code to $*"
+	@cd $* && $(CURDIR)/$(VENV)/bin/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .tools/stamp: tools/upstream $(wildcard tools/*/go.mod tools/*/go.sum)

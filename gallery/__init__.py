@@ -1,0 +1,1 @@
+"""Pictures of the generated dashboards, for people to look at."""
