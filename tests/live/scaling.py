@@ -39,6 +39,7 @@ def _service(service: Service, shorter: Callable[[int], int]) -> Service:
     return service._replace(
         jobs=tuple(_job(job, shorter) for job in service.jobs),
         groups=tuple(_group(group, shorter) for group in service.groups),
+        slo_groups=tuple(_group(group, shorter) for group in service.slo_groups),
     )
 
 

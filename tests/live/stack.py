@@ -176,7 +176,7 @@ def _commands(servers: Servers, generated: Path, addresses: Addresses, model: Mo
     return {
         "app": _app(generated, addresses, model),
         "node_exporter": _node_exporter(servers, addresses),
-        "alertmanager": _alertmanager(servers, generated, addresses),
+        "alertmanager": alertmanager(servers.alertmanager, generated, addresses),
         "prometheus": _prometheus(servers, generated, addresses),
     }
 
@@ -197,9 +197,10 @@ def _node_exporter(servers: Servers, addresses: Addresses) -> Command:
     return Command(arguments, f"http://{addresses.node}/")
 
 
-def _alertmanager(servers: Servers, generated: Path, addresses: Addresses) -> Command:
+def alertmanager(tool: Tool, generated: Path, addresses: Addresses) -> Command:
+    """Alertmanager with the generated configuration, on loopback."""
     arguments = [
-        str(servers.alertmanager.path),
+        str(tool.path),
         f"--config.file={generated / names.ALERTMANAGER_CONFIG}",
         "--storage.path=alertmanager-data",
         f"--web.listen-address={addresses.alertmanager}",

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from gw2mon import names
+from gw2mon.compiler.slos.records import ratio_windows
 from gw2mon.model import AlertingRule
 from tests import tools
 from tests.live.placing import Login
@@ -57,6 +58,7 @@ def a_day_of(servers):
             every_rule_is_loaded_and_works(stack)
             alerting_is_alive(stack)
             a_healthy_application_wakes_nobody(stack)
+            every_promise_is_kept_so_far(stack)
             an_error_burst_is_told_once_to_each(stack)
             its_end_is_told_and_slowness_is_only_mailed(stack)
             a_lost_database_pages(stack)
@@ -80,7 +82,8 @@ def every_target_is_up(stack):
 
 
 def every_rule_is_loaded_and_works(stack):
-    groups = (*stack.model.stack.groups, *stack.model.services[0].groups)
+    service = stack.model.services[0]
+    groups = (*stack.model.stack.groups, *service.groups, *service.slo_groups)
     wanted = {group.name: [rule_name(rule) for rule in group.rules] for group in groups}
 
     def loaded():
@@ -125,6 +128,15 @@ def a_healthy_application_wakes_nobody(stack):
     watch(QUIET, nobody_is_told)
     assert stack.traffic.counts["200"] > served
     assert set(stack.traffic.counts) == {"200"}
+
+
+def every_promise_is_kept_so_far(stack):
+    """From samples of a real application: each SLO has a ratio over every window, and its whole budget is left."""
+    for slo in stack.model.services[0].slos:
+        ratios = stack.values(f'{{__name__=~"slo:sli_error:ratio_rate.+", slo_id="{slo.id}"}}')
+        assert len(ratios) == len(ratio_windows(slo)), slo.id
+        assert {value for _, value in ratios} == {0}, slo.id
+        assert [value for _, value in stack.values(f'{names.SLO_REMAINING}{{slo_id="{slo.id}"}}')] == [1], slo.id
 
 
 def an_error_burst_is_told_once_to_each(stack):
