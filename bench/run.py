@@ -3,12 +3,17 @@
 
 A ratio holds anywhere; seconds hold nowhere. Runs are interleaved, so that a busy machine slows both sides alike, and
 what counts is the processor time of the child processes, of which the median is taken.
+
+What the rules of an SLO cost is asked of a real Prometheus, beside the same SLO in the form of Sloth. Its samples, a
+month of them, are made once and kept in the folder for temporary files: the first run takes a minute or two longer.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,6 +29,17 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SPEC = HERE.parent / "specs" / "gw2optimizer.yaml"
 
+PARTS = {
+    "commands": "gw2mon on the reference spec, beside a command line that does nothing",
+    "parser": "promql.parse, beside the parser of promql-parser in Rust",
+    "inference": "inference and all checks of queries, beside promql.parse of the same",
+    "scale": "gw2mon on 10, 100 and 1,000 SLOs, beside PyYAML writing as many rules",
+    "slo": "samples, time and first page of one SLO in a real Prometheus, beside the form of Sloth",
+}
+
+MANY = (10, 100, 1000)
+RULE = re.compile(r"^ *- (?:record|alert): ", re.MULTILINE)
+
 
 class Row(NamedTuple):
     """One line of the table; figures are seconds."""
@@ -35,19 +51,44 @@ class Row(NamedTuple):
 
     def __str__(self) -> str:
         ratio = self.figure / self.yardstick
-        return f"{self.what:<44} {self.figure * 1000:8.1f} ms {self.yardstick * 1000:8.1f} ms {ratio:6.2f}  {self.goal}"
+        return f"{self.what:<48} {self.figure * 1000:8.1f} ms {self.yardstick * 1000:8.1f} ms {ratio:6.2f}  {self.goal}"
+
+
+class Usage(NamedTuple):
+    """What a process took."""
+
+    seconds: float
+    """Of processor time, its own children's included."""
+    megabytes: float
+    """At its peak."""
 
 
 def main() -> None:
     """Measure and print; figures are not gates, so the exit code is always 0."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parts = "\n".join(f"  {name:<10}{meaning}" for name, meaning in PARTS.items())
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog=f"parts:\n{parts}", formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help="what to measure; all of it by default")
     parser.add_argument("--runs", type=int, default=15, help="runs of each command (15)")
-    parser.add_argument("--quick", action="store_true", help="one run of each, to see that it works")
+    parser.add_argument("--quick", action="store_true", help="one run of each on little data, to see that it works")
     options = parser.parse_args()
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
+    chosen = options.parts or list(PARTS)
     runs = 1 if options.quick else options.runs
-    print(f"{'processor time, median of':<25} {runs:<18} {'figure':>11} {'yardstick':>11} {'ratio':>6}  goal")
-    for row in (*command_rows(runs), parser_row(runs)):
-        print(row)
+    timed = {"commands": command_rows, "parser": parser_rows, "inference": inference_rows, "scale": scale_rows}
+    rows = [rows for part, rows in timed.items() if part in chosen]
+    if rows:
+        print(f"{'processor time, median of':<25} {runs:<22} {'figure':>11} {'yardstick':>11} {'ratio':>6}  goal")
+    for measure in rows:
+        for row in measure(runs):
+            print(row, flush=True)
+    if "slo" in chosen:
+        from bench import slos
+
+        for line in slos.report(quick=options.quick):
+            print(line, flush=True)
 
 
 def command_rows(runs: int) -> Iterator[Row]:
@@ -77,22 +118,50 @@ def interleaved(commands: Mapping[str, Callable[[], Sequence[str]]], runs: int) 
     times: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(runs + 1):
         for name, command in commands.items():
-            times[name].append(processor_time(command()))
+            times[name].append(used(command()).seconds)
     return {name: median(islice(found, 1, None)) for name, found in times.items()}
 
 
-def processor_time(command: Sequence[str]) -> float:
-    """Seconds of processor time that a command took, those of its own children included."""
+def used(command: Sequence[str]) -> Usage:
+    """What a command takes; ends the run if it fails."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     stderr = process.stderr.read().decode() if process.stderr else ""
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{stderr}")
-    return usage.ru_utime + usage.ru_stime
+    return Usage(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def parser_row(runs: int) -> Row:
+def scale_rows(runs: int) -> Iterator[Row]:
+    """Specs of many SLOs, of which only the rules are asked for; a third of the runs is enough."""
+    from bench.many import spec_of
+
+    with tempfile.TemporaryDirectory() as folder:
+        for slos in MANY if runs > 1 else MANY[:-1]:
+            spec, output = Path(folder) / f"{slos}.yaml", Path(folder) / "generated"
+            spec.write_text(spec_of(slos), encoding="utf-8")
+            generate = [sys.executable, "-m", "gw2mon", "generate", str(spec), "--output", str(output)]
+            taken: list[tuple[Usage, Usage]] = []
+            rules = 0
+            for _ in range(-(-runs // 3)):
+                shutil.rmtree(output, ignore_errors=True)
+                ours = used(generate)
+                rules = sum(len(RULE.findall(file.read_text(encoding="utf-8"))) for file in output.rglob("*.yml"))
+                taken.append((ours, used([sys.executable, str(HERE / "yardstick.py"), "rules", str(rules)])))
+            yield scale_row(slos, rules, taken)
+
+
+def scale_row(slos: int, rules: int, taken: Sequence[tuple[Usage, Usage]]) -> Row:
+    """One size of a spec."""
+    seconds, yardstick = (median(usages[side].seconds for usages in taken) for side in (0, 1))
+    megabytes = max(usage.megabytes for usage, _ in taken)
+    goal = "≥ 8,000 rules a second, ≤ 250 MB" if slos == MANY[-1] else "-"
+    what = f"{slos:,} SLOs, {rules:,} rules ({rules / seconds:,.0f}/s, {megabytes:.0f} MB)"
+    return Row(what, seconds, yardstick, goal)
+
+
+def parser_rows(runs: int) -> Iterator[Row]:
     """Our parser, in Python and with positions, beside the one in Rust; seconds for all expressions together."""
     import promql_parser
 
@@ -104,7 +173,15 @@ def parser_row(runs: int) -> Row:
         ours.append(seconds_for(promql.parse, corpus))
         theirs.append(seconds_for(promql_parser.parse, corpus))
     rate = len(corpus) / median(ours)
-    return Row(f"promql.parse, {len(corpus)} expressions ({rate:,.0f} a second)", median(ours), median(theirs), "-")
+    yield Row(f"promql.parse, {len(corpus)} expressions ({rate:,.0f} a second)", median(ours), median(theirs), "-")
+
+
+def inference_rows(runs: int) -> Iterator[Row]:
+    """What is inferred of queries, and said about them, beside reading them."""
+    from bench.inference import figures
+
+    for (what, seconds, yardstick), goal in zip(figures(runs), ("≥ 5,000 a second", "-"), strict=True):
+        yield Row(what, seconds, yardstick, goal)
 
 
 def seconds_for(parse: Callable[[str], object], corpus: Sequence[str]) -> float:

@@ -33,6 +33,24 @@ def check() -> None:
     """Do nothing at all."""
 
 
+@app.command()
+def rules(count: int) -> None:
+    """Write so many rules as YAML, with the libyaml of PyYAML where there is one."""
+    import yaml
+
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    made = [
+        {
+            "record": "slo:sli_error:ratio_rate1h",
+            "expr": f'(sum(rate(requests_total{{job="gateway", route="r{number}", status="5xx"}}[1h])) or vector(0))\n'
+            f'/ (sum(rate(requests_total{{job="gateway", route="r{number}"}}[1h])) > 0)',
+            "labels": {"slo_id": f"gateway-r{number}", "slo_service": "gateway", "slo_name": f"r{number}"},
+        }
+        for number in range(count)
+    ]
+    typer.echo(len(yaml.dump({"rules": made}, Dumper=dumper, sort_keys=False)))
+
+
 def models() -> list[type]:
     """Models of the usual shape: a few typed fields with descriptions, refused extras, nothing mutable."""
     from pydantic import ConfigDict, Field, create_model

@@ -14,19 +14,16 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 import typer
 
 from gw2mon import __version__
+from gw2mon.commands.colours import coloured
 from gw2mon.reports import Format, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from gw2mon.files import Drift, Outcome
     from gw2mon.finding import Finding
     from gw2mon.model import Model
-    from gw2mon.project import Scope
 
 CLEAN, FOUND, REFUSED, INTERRUPTED = 0, 1, 2, 130
-_DIFF_LINES = 60
-"""Lines of a file's diff that are shown: what a reviewer reads; `git diff` after `gw2mon generate` has all."""
 
 
 def _examples(*lines: tuple[str, str]) -> str:
@@ -90,6 +87,7 @@ def generate(
 ) -> None:
     """Write everything that the specs describe."""
     from gw2mon import files, project
+    from gw2mon.commands import changes
 
     if files.recover(output):
         _say("an interrupted run was completed first")
@@ -105,7 +103,11 @@ def generate(
     artifacts = project.artifacts_of(model, scope)
     if check:
         _report(findings, reported, texts)
-        _show_drift(files.drift(output, artifacts, scope.owners), scope)
+        drifts = files.drift(output, artifacts, scope.owners)
+        changes.show_drift(drifts, scope)
+        if drifts:
+            _say(f"{len(drifts)} file{_s(len(drifts))} differ from the specs; run gw2mon generate and commit")
+            raise typer.Exit(FOUND)
         return
     from gw2mon.external import git_is_committed
 
@@ -116,7 +118,7 @@ def generate(
             _say("nothing written")
         raise typer.Exit(REFUSED)
     if reported is Format.text:
-        _show_outcome(output, outcome, scope)
+        changes.show_outcome(output, outcome, scope)
 
 
 @app.command(
@@ -125,9 +127,20 @@ def generate(
         ("gw2mon check --strict", "fail on warnings too"),
         ("gw2mon check --format github", "in a workflow: annotate the lines"),
         ("gw2mon check --format sarif", "for code scanning"),
+        ("gw2mon check --prove", "let promtool show what never fires"),
     )
 )
-def check(specs: Specs = None, strict: Strict = False, reported: Reported = Format.text) -> None:
+def check(
+    specs: Specs = None,
+    strict: Strict = False,
+    reported: Reported = Format.text,
+    prove: Annotated[
+        bool, typer.Option("--prove", help="Show with promtool that alerts never, or always, fire.")
+    ] = False,
+    prove_into: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the tests of --prove there.", show_default=False)
+    ] = None,
+) -> None:
     """Look for alerts that cannot work and everything else that is wrong; write nothing."""
     model, findings, texts = _analysed(specs, reported)
     _report(findings, reported, texts)
@@ -137,7 +150,14 @@ def check(specs: Specs = None, strict: Strict = False, reported: Reported = Form
         slos = sum(len(service.slos) for service in model.services)
         counted = f"{services} service{_s(services)}, {alerts} alert{_s(alerts)}, {slos} SLO{_s(slos)}"
         _say(f"{counted}: {_count(findings) or 'no findings'}")
-    if _fails(findings, strict=strict):
+    proven: bool | None = True
+    if prove or prove_into is not None:
+        from gw2mon.commands import proving
+
+        proven = proving.tell(model, findings, prove_into, aside=reported is not Format.text)
+        if proven is None:
+            _leave(proving.MISSING, REFUSED)
+    if not proven or _fails(findings, strict=strict):
         raise typer.Exit(FOUND)
 
 
@@ -178,6 +198,41 @@ def init(
     from gw2mon.commands import init as command
 
     command.run(spec, service, metrics, ci=ci)
+
+
+@app.command(
+    "import",
+    epilog=_examples(
+        ("gw2mon import slos/*.yml", "print the spec; what cannot be carried over is told beside it"),
+        ("gw2mon import slos/*.yml -o specs/shop.yaml", "write it, if there is no such file yet"),
+        ("gw2mon import slos.yml --service shop", "of several services this one"),
+    ),
+)
+def import_(
+    sources: Annotated[list[Path], typer.Argument(metavar="FILE", help="Documents of Sloth or OpenSLO.")],
+    spec: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="SPEC", help="File to write; printed without it.", show_default=False),
+    ] = None,
+    service: Annotated[str, typer.Option("--service", help="Which service, of several.", show_default=False)] = "",
+    window: Annotated[str, typer.Option("--window", metavar="DAYS", help="Window of SLOs that name none.")] = "30d",
+    keep_labels: Annotated[
+        bool, typer.Option("--keep-labels", help="Also record the labels of Sloth, for dashboards made for it.")
+    ] = False,
+    strict: Strict = False,
+    reported: Reported = Format.text,
+) -> None:
+    """Write a spec from SLOs that were written for Sloth or in OpenSLO."""
+    from gw2mon.commands import importing as command
+
+    imported = command.run(sources, spec, service, window, keep_labels=keep_labels)
+    # The spec itself may be on its way to standard output.
+    typer.echo(render(imported.findings, reported), nl=False, err=True)
+    if reported is Format.text:
+        command.tell(imported, spec)
+        _say(_count(imported.findings) or "all of it is carried over")
+    if _fails(imported.findings, strict=strict):
+        raise typer.Exit(FOUND)
 
 
 @app.command(
@@ -242,16 +297,14 @@ class _Analysed(NamedTuple):
 
 def _analysed(specs: list[Path] | None, reported: Format) -> _Analysed:
     """The Model of the specs and every finding; leaves the program when there is nothing to make a Model from."""
-    from datetime import UTC, datetime
-
-    from gw2mon import project
+    from gw2mon import external, project
 
     loaded = project.load(_chosen(specs))
     if not loaded.sources or any(finding.severity == "error" for finding in loaded.findings):
         _report(loaded.findings, reported, loaded.texts)
         _say(_count(loaded.findings))
         raise typer.Exit(FOUND)
-    model, findings = project.analyse(loaded.sources, datetime.now(UTC).date())
+    model, findings = project.analyse(loaded.sources, external.today())
     return _Analysed(model, (*loaded.findings, *findings), loaded.texts)
 
 
@@ -283,54 +336,8 @@ def _s(number: int) -> str:
 
 def _report(findings: Sequence[Finding], form: Format, texts: Mapping[str, str] | None = None) -> None:
     shown = render(findings, form, texts)
-    typer.echo(_coloured(shown) if form is Format.text else shown, nl=False)
-
-
-def _coloured(text: str) -> str:
-    if not _colours():
-        return text
-    lines = (typer.style(line, dim=True) if line.startswith("  ") else line for line in text.split("\n"))
-    return "\n".join(lines)
-
-
-def _coloured_change(line: str) -> str:
-    colour = {"+": typer.colors.GREEN, "-": typer.colors.RED}.get(line[:1])
-    return typer.style(line, fg=colour) if colour and _colours() else line
-
-
-def _colours() -> bool:
-    return sys.stdout is not None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    typer.echo(coloured(shown) if form is Format.text else shown, nl=False)
 
 
 def _say(message: str) -> None:
     typer.echo(message, err=True)
-
-
-def _show_outcome(output: Path, outcome: Outcome, scope: Scope) -> None:
-    changed = [action for action in outcome.actions if action.kind != "unchanged"]
-    width = max((len(action.path) for action in changed), default=0)
-    for action in changed:
-        typer.echo(f"  {action.path:<{width}}  {action.kind}")
-    unchanged = len(outcome.actions) - len(changed)
-    typer.echo(f"{output}: {len(changed)} changed, {unchanged} unchanged")
-    _show_left_alone(scope)
-
-
-def _show_left_alone(scope: Scope) -> None:
-    if scope.left_alone:
-        typer.echo(f"shared files left alone: {', '.join(sorted(scope.left_alone))} not among the specs given")
-
-
-def _show_drift(drifts: Sequence[Drift], scope: Scope) -> None:
-    for drift in drifts:
-        because = f", because of {', '.join(map(str, drift.positions))}" if drift.positions else ""
-        typer.echo(f"{drift.path}: {drift.kind}{because}")
-        lines = drift.diff.splitlines()
-        for line in lines[:_DIFF_LINES]:
-            typer.echo(_coloured_change(line))
-        if len(lines) > _DIFF_LINES:
-            typer.echo(f"… {len(lines) - _DIFF_LINES} more lines")
-    _show_left_alone(scope)
-    if drifts:
-        _say(f"{len(drifts)} file{_s(len(drifts))} differ from the specs; run gw2mon generate and commit")
-        raise typer.Exit(FOUND)

@@ -1,4 +1,4 @@
-"""Other programs: promtool, amtool, git. The only place that starts processes.
+"""Other programs: promtool, amtool, git; and the day that it is. The only place that starts processes.
 
 Whatever a program does, hang, print rubbish or not exist, comes back as a value: a missing promtool must not keep the
 rest of a report from its reader.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from signal import SIGKILL
-from time import monotonic
+from time import gmtime, monotonic, strftime
 from typing import IO, TYPE_CHECKING, Literal, NamedTuple, cast
 
 if TYPE_CHECKING:
@@ -24,6 +24,11 @@ _GIT_SECONDS = 20.0
 
 # Set while git runs a hook, and then about the repository of the hook, wherever we ask from.
 _GIT_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
+
+
+def today() -> str:
+    """The day in UTC, such as 2026-12-31. Findings may depend on it; outputs never do."""
+    return strftime("%Y-%m-%d", gmtime())
 
 
 class Completed(NamedTuple):

@@ -77,6 +77,11 @@ def is_wanted(path: str, outputs: tuple[str, ...]) -> bool:
     return not outputs or generator_of(path) in outputs or any(f"{path}/".startswith(f"{one}/") for one in outputs)
 
 
+def may_be_wanted(folder: str, outputs: tuple[str, ...]) -> bool:
+    """Whether a path below a folder can be asked for, so that making what lies there is no waste."""
+    return is_wanted(folder, outputs) or any(one.startswith(f"{folder}/") for one in outputs)
+
+
 def volume(service: str) -> str:
     """Volume with the data of a service."""
     return f"{service}_data"
@@ -99,9 +104,13 @@ def rules_path(owner: str) -> str:
     return f"prometheus/rules/{owner}.yml"
 
 
+RULE_TESTS = "prometheus/tests"
+"""Where all unit tests of rules lie."""
+
+
 def rule_tests_path(owner: str, interval: str) -> str:
     """Promtool unit tests of that rule file: those whose samples are this far apart, such as 30s."""
-    return f"prometheus/tests/{owner}/{interval}.yml"
+    return f"{RULE_TESTS}/{owner}/{interval}.yml"
 
 
 def python_path(service: str, module: str) -> str:
@@ -146,7 +155,7 @@ def slo_rules_path(service: str) -> str:
 
 def slo_tests_path(service: str, layer: str) -> str:
     """Promtool unit tests of that rule file; a layer is what they prove."""
-    return f"prometheus/tests/{service}/slos-{layer}.yml"
+    return f"{RULE_TESTS}/{service}/slos-{layer}.yml"
 
 
 def slo_total(window: str) -> str:
@@ -193,9 +202,13 @@ def combined_receiver(names: tuple[str, ...]) -> str:
     return "-and-".join(names)
 
 
+DASHBOARDS = "grafana/dashboards"
+"""Where all dashboards lie."""
+
+
 def dashboard_path(service: str, dashboard: str) -> str:
     """The JSON of a dashboard."""
-    return f"grafana/dashboards/{service}/{dashboard}.json"
+    return f"{DASHBOARDS}/{service}/{dashboard}.json"
 
 
 def dashboard_uid(service: str, dashboard: str) -> str:

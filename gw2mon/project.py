@@ -12,7 +12,6 @@ from gw2mon.names import STACK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
     from gw2mon.artifacts import Artifact
     from gw2mon.finding import Finding
@@ -61,10 +60,10 @@ def load(paths: Sequence[Path | str]) -> Loaded:
     return Loaded(tuple(sources), tuple(findings), texts)
 
 
-def analyse(sources: Sequence[Source], today: date | None = None) -> tuple[Model, tuple[Finding, ...]]:
+def analyse(sources: Sequence[Source], today: str = "") -> tuple[Model, tuple[Finding, ...]]:
     """Compile specs and check the Model: the Model, and every finding about it that no spec suppresses.
 
-    `today` decides which suppressions have expired; without it none has.
+    `today`, such as 2026-12-31, decides which suppressions have expired; without it none has.
     """
     from gw2mon.checks import check
     from gw2mon.compiler import compile_specs

@@ -9,6 +9,7 @@ factor = share * period / long window. Durations are milliseconds.
 from __future__ import annotations
 
 from decimal import Decimal
+from math import gcd
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -76,8 +77,18 @@ def default_pairs(period: int) -> tuple[BurnPair, ...]:
 
 def factor(share: Decimal, period: int, long: int) -> Decimal:
     """The burn rate that spends a share of the budget within the long window; four decimals where it never ends."""
+    spent, parts = (share * period).as_integer_ratio()
     exact = share * period / long
-    return exact.normalize() if exact * long == share * period else exact.quantize(_DIGITS).normalize()
+    return (exact if _ends(spent, parts * long) else exact.quantize(_DIGITS)).normalize()
+
+
+def _ends(numerator: int, denominator: int) -> bool:
+    """Whether a fraction has an end as a decimal: multiplied back, a rounded one could look exact."""
+    rest = denominator // gcd(numerator, denominator)
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return rest == 1
 
 
 def budget(objective: Decimal) -> Decimal:

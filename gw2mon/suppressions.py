@@ -10,7 +10,6 @@ from gw2mon.loader import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from gw2mon.finding import Position
     from gw2mon.loader import Source
@@ -20,11 +19,11 @@ Path = tuple[str | int, ...]
 
 
 def without_suppressed(
-    findings: Sequence[Finding], sources: Sequence[Source], today: date | None
+    findings: Sequence[Finding], sources: Sequence[Source], today: str
 ) -> tuple[Finding, ...]:
     """The findings that no suppression covers, and what is wrong with suppressions.
 
-    `today` decides which have expired; None: none has.
+    `today`, such as 2026-12-31, decides which have expired; "": none has.
     """
     kept = list(findings)
     for source in sources:
@@ -37,7 +36,7 @@ def without_suppressed(
             covered = [finding for finding in kept if _covers(source, entry, finding)]
             if not covered:
                 kept.append(_useless(entry, place))
-            elif entry.until is not None and today is not None and entry.until < today:
+            elif entry.until is not None and entry.until < today:
                 kept.append(_expired(entry, place))
             else:
                 kept = [finding for finding in kept if finding not in covered]

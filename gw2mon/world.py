@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gw2mon import catalogs
-from gw2mon.model import Label, LabelValues
+from gw2mon.model import AlertingRule, Label, LabelValues, RecordingRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +37,12 @@ class World(NamedTuple):
     jobs: dict[str, Job]
     exposed_by: dict[str, tuple[str, ...]]
     """Metric to the jobs whose targets expose it."""
+    records: tuple[RecordingRule, ...] = ()
+    """What the rules of the service and of the stack record."""
+    alerts: tuple[str, ...] = ()
+    """The alerts of the service and of the stack, which Prometheus shows as the series ALERTS."""
+    workers: Literal["single", "multi"] = "single"
+    """Whether several processes export the metrics of the Python module together."""
 
     def jobs_of(self, metric: Metric) -> tuple[str, ...]:
         """The jobs on whose targets a metric is found; every job for what Prometheus itself writes per target."""
@@ -57,7 +63,13 @@ def world_of(service: Service, stack: Stack) -> World:
     """The closed world of a service: its own metrics, the stack's, and what Prometheus writes for every target."""
     own = (*service.metrics, *catalogs.instantiate("scrape", "", {}))
     counted = (service.python.counts_unknown_values,) if service.python.counts_unknown_values else ()
-    return world(service.name, (*own, *counted, *stack.metrics), (*service.jobs, *stack.jobs))
+    rules = [rule for group in (*service.groups, *service.slo_groups, *stack.groups) for rule in group.rules]
+    exposed = world(service.name, (*own, *counted, *stack.metrics), (*service.jobs, *stack.jobs))
+    return exposed._replace(
+        records=tuple(rule for rule in rules if isinstance(rule, RecordingRule)),
+        alerts=tuple(dict.fromkeys(rule.alert for rule in rules if isinstance(rule, AlertingRule))),
+        workers=service.python.workers,
+    )
 
 
 def world(service: str, metrics: Iterable[Metric], jobs: Iterable[Job]) -> World:

@@ -100,9 +100,13 @@ def _write_mapping(
     """Write each entry on lines of its own; `first` stands before the first key instead of the indent."""
     start = first or indent
     for key, raw in mapping.items():
-        value = _enter(raw, out, indent, outer)
-        _write_entry(start + _key(key) + ":", value, indent, out, _origin(raw, outer))
-        _leave(raw, out, outer)
+        # Most lines of rules are labels: the short way for what the long one would write just so.
+        if isinstance(raw, str) and "\n" not in raw:
+            out.lines.append(f"{start}{_key(key)}: {_text(raw)}")
+        else:
+            value = _enter(raw, out, indent, outer)
+            _write_entry(start + _key(key) + ":", value, indent, out, _origin(raw, outer))
+            _leave(raw, out, outer)
         start = indent
 
 

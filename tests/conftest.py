@@ -1,4 +1,4 @@
-"""Tests that take `promtool`, `prometheus`, `alertmanager`, `amtool` or `node_exporter` run once on each version found.
+"""Tests that take `promtool`, `prometheus`, `alertmanager`, `amtool`, `node_exporter` or `vmalert` run on each version.
 
 Where there is none they fail, and say what to install: a skipped proof looks like a passed one.
 """
@@ -40,6 +40,7 @@ prometheus = pytest.fixture(the_tool, scope="session", name="prometheus")
 alertmanager = pytest.fixture(the_tool, scope="session", name="alertmanager")
 amtool = pytest.fixture(the_tool, scope="session", name="amtool")
 node_exporter = pytest.fixture(the_tool, scope="session", name="node_exporter")
+vmalert = pytest.fixture(the_tool, scope="session", name="vmalert")
 
 
 @pytest.fixture(scope="session")

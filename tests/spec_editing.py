@@ -1,13 +1,12 @@
 """Specs as people write them, the small edits that break them, and what gw2mon says to that."""
 
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from gw2mon import finding, loader, project
 
 FOLDER = Path(__file__).parent / "specs"
-TODAY = date(2026, 3, 1)
+TODAY = "2026-03-01"
 HERE = "»"
 """Stands in an edited spec before the place that a finding must point at."""
 

@@ -198,6 +198,7 @@ def test_no_clock_and_no_chance_reach_an_output():
         ("gw2mon.checks", ("gw2mon.spec", "gw2mon.generators", "gw2mon.files", "gw2mon.cli")),
         ("gw2mon.files", ("gw2mon.spec", "gw2mon.compiler", "gw2mon.generators", "gw2mon.model", "gw2mon.cli")),
         ("gw2mon.loader", ("gw2mon.compiler", "gw2mon.generators", "gw2mon.files", "gw2mon.cli")),
+        ("gw2mon.inference", ("gw2mon.spec", "gw2mon.compiler", "gw2mon.checks", "gw2mon.generators", "gw2mon.proofs")),
         ("gw2mon.proofs", ("gw2mon.spec", "gw2mon.compiler", "gw2mon.generators", "gw2mon.files", "gw2mon.cli")),
     ],
 )

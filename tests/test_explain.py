@@ -110,7 +110,7 @@ def test_pages_come_with_the_package():
 
 def test_an_slo_is_told_with_the_thresholds_and_the_times_that_its_alerts_have(guide):
     text = explain.part_of("slo:error-rate", guide, ())
-    assert "page   when over 1h and 5m more than 14.4% are bad: 14.4× the budget, 2% of it in 1h" in text
+    assert "page   when over 1h and 5m more than 14.4% are bad: 14.4 times the budget, 2% of it in 1h" in text
     assert "100% bad  page after 9m, ticket after 44m" in text
     assert "1% bad    no page, no ticket" in text
     assert "SLOErrorBudgetBurn (page): the budget burns so fast" in text

@@ -113,7 +113,8 @@ def test_the_mistake_that_the_readme_shows_is_told_in_those_words():
     shown = re.search(r"\$ gw2mon check shop\.yaml\n(.*?)```", readme, re.DOTALL)
     assert spec
     assert shown
-    found = load(spec[1].replace("[5xx]", "[5x]").encode(), "shop.yaml")
+    text = spec[1].replace("[5xx]", "[5x]")
+    found = load(text.encode(), "shop.yaml")
     assert found.source
     _, findings = analyse([found.source])
-    assert render_text(findings) == shown[1]
+    assert render_text(findings, {"shop.yaml": text}) == shown[1]

@@ -72,4 +72,4 @@ def test_debians_versions_are_fetched_although_the_newest_are_built(tmp_path):
     ran = subprocess.run(
         [tmp_path / "tools/debian"], env={"PATH": f"{machine}:{built}"}, check=False, capture_output=True, text=True
     )
-    assert "apt-get install prometheus prometheus-alertmanager prometheus-node-exporter" in ran.stderr
+    assert "apt-get install prometheus prometheus-alertmanager prometheus-node-exporter victoria-metrics" in ran.stderr

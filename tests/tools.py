@@ -17,7 +17,11 @@ PROGRAMS = {
     "alertmanager": ("alertmanager", "prometheus-alertmanager"),
     "amtool": ("amtool",),
     "node_exporter": ("node_exporter", "prometheus-node-exporter"),
+    "vmalert": ("vmalert",),
 }
+
+# Debian builds it without any version in it.
+VERSIONLESS = ("vmalert",)
 
 # The tools that change their language between versions are proven on an old and a new one.
 TWO_GENERATIONS = ("promtool", "prometheus", "alertmanager", "amtool")
@@ -39,7 +43,7 @@ class Tool:
     path: Path
 
     def __str__(self) -> str:
-        return f"{self.name}-{'.'.join(map(str, self.version))}"
+        return f"{self.name}-{'.'.join(map(str, self.version))}" if self.version else self.name
 
     def run(self, *arguments: str | Path, cwd: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run to its end, with its output as text; does not raise when it fails."""
@@ -54,7 +58,7 @@ def find(name: str) -> tuple[Tool, ...]:
     for folder in dict.fromkeys(FOLDERS):
         for program in PROGRAMS[name]:
             if path := shutil.which(program, path=folder):
-                version = version_of(Path(path))
+                version = () if name in VERSIONLESS else version_of(Path(path))
                 found.setdefault(version, Tool(name, version, Path(path)))
     return tuple(sorted(found.values()))
 

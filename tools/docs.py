@@ -75,10 +75,15 @@ CHECKS_HEAD = """\
 
 `gw2mon check` reports each mistake with its place, a code and a way out. `gw2mon explain CODE` shows the page of a
 code, with an example. An error can be proven from the spec; the rest are warnings, and `--strict` fails on those too.
+
+`gw2mon check --prove` lets promtool show what is said of an alert. One that never fires is fed the most extreme inputs
+that the spec allows, each part of its query also by itself, and must stay silent; one that always fires is fed healthy
+inputs, and must fire. `--prove-into DIR` keeps those tests, which `promtool test rules` runs again. Where promtool sees
+it otherwise, the finding is wrong, and that is said.
 """
 FAMILIES = {
     "1": "Reading a spec", "2": "Names, metrics, jobs", "3": "Queries", "4": "Alerts", "5": "Notification",
-    "6": "Dashboards and the stack", "9": "Files on disk",
+    "6": "The stack", "7": "Dashboards", "8": "Importing", "9": "Files on disk",
 }  # fmt: skip
 
 

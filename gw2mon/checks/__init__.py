@@ -8,7 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gw2mon.checks import cardinality, proofs, queries, routing, slos, stack, templates, thresholds
+from gw2mon.checks import (
+    cardinality,
+    conditions,
+    formats,
+    inversions,
+    lookback,
+    panels,
+    proofs,
+    queries,
+    routing,
+    slos,
+    stack,
+    templates,
+    thresholds,
+    windows,
+)
 from gw2mon.world import world_of
 
 if TYPE_CHECKING:
@@ -16,12 +31,10 @@ if TYPE_CHECKING:
     from gw2mon.model import Model
 
 _SERVICE_CHECKS = (
-    queries.unknown_series,
-    queries.unknown_labels,
-    queries.selector_without_job,
-    queries.raw_counter,
-    queries.promql_of_one_version,
-    queries.short_window,
+    queries.mistakes,
+    windows.short_window_of_a_form,
+    conditions.hold_below_evaluation,
+    inversions.inverted_value,
     thresholds.outside_possible_values,
     thresholds.beyond_buckets,
     thresholds.slo_between_buckets,
@@ -34,9 +47,10 @@ _SERVICE_CHECKS = (
     slos.unbounded_group,
     templates.broken_template,
     templates.label_missing,
+    formats.wrong_format,
+    panels.unfit_panel,
     cardinality.series_budget_exceeded,
     proofs.unusable_input,
-    proofs.alert_without_condition,
 )
 """Functions of a service, its world and the stack."""
 
@@ -50,6 +64,7 @@ _MODEL_CHECKS = (
     stack.unknown_probe_module,
     stack.target_in_own_container,
     stack.relative_secret,
+    lookback.looks_back_too_far,
 )
 """Functions of the whole Model."""
 
@@ -67,6 +82,6 @@ def check(model: Model) -> tuple[Finding, ...]:
 
 
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:
-    """Each finding once; of an alert that can never or always fire, not also that nothing proves it."""
-    refuted = {finding.position for finding in findings if finding.code in ("GW401", "GW402", "GW407", "GW408")}
+    """Each finding once; of an alert that is wrong, not also that nothing proves it."""
+    refuted = {finding.position for finding in findings if finding.severity == "error"}
     return tuple(dict.fromkeys(item for item in findings if item.code != "GW406" or item.position not in refuted))

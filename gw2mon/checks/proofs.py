@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gw2mon import promql as q
-from gw2mon.checks.queries import raw_alerts
+from gw2mon.checks.sources import raw_alerts
 from gw2mon.finding import Finding
 from gw2mon.model import Raw
 from gw2mon.proofs import proofs as derive
+from gw2mon.proofs.slos.listing import GAP, is_never_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gw2mon.model import Condition, Model, Service, Stack
     from gw2mon.world import World
-
-_COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<="})
 
 
 def alert_without_proof(model: Model) -> Iterator[Finding]:
@@ -35,6 +34,16 @@ def alert_without_proof(model: Model) -> Iterator[Finding]:
                     advice,
                 )
 
+    for service in model.services:
+        for promise in filter(is_never_missing, service.slos):
+            yield Finding(
+                "GW406",
+                "warning",
+                f"nothing proves that the alerts of SLO {promise.name} work: it {GAP}",
+                promise.origin,
+                "leave out `or vector(…)`: where nothing is measured nothing must be said, and SLODataMissing tells it",
+            )
+
 
 def _has_unusable_input(condition: Condition | None) -> bool:
     """Whether the reason is one that is told of the input itself."""
@@ -45,7 +54,7 @@ def _has_unusable_input(condition: Condition | None) -> bool:
 
 def unusable_input(service: Service, _world: World, _stack: Stack) -> Iterator[Finding]:
     """GW408: an input of a proof that names no series."""
-    for rule, raw, _ in raw_alerts(service):
+    for rule, raw in raw_alerts(service):
         for example in (*raw.fires, *raw.silent):
             problem = _selector_problem(example.selector)
             if problem is not None:
@@ -56,31 +65,6 @@ def unusable_input(service: Service, _world: World, _stack: Stack) -> Iterator[F
                     example.origin,
                     'name one series: metric{label="value", …}',
                 )
-
-
-def alert_without_condition(service: Service, _world: World, _stack: Stack) -> Iterator[Finding]:
-    """GW407: a raw alert that compares nothing fires as soon as a series exists."""
-    for rule, raw, expr in raw_alerts(service):
-        if rule.threshold is None and not any(_filters(node) for node in q.walk(expr)):
-            yield Finding(
-                "GW407",
-                "error",
-                f"{rule.alert} compares nothing: it fires whenever its series exist",
-                raw.origin,
-                "add a comparison, or above: {critical: …}",
-            )
-
-
-def _filters(node: q.Expr) -> bool:
-    match node:
-        case q.Binary(op=op, return_bool=return_bool):
-            return (op in _COMPARISONS and not return_bool) or op == "unless"
-        case q.Call(function=function):
-            return function in ("absent", "absent_over_time", "vector")
-        case q.VectorSelector(name="ALERTS"):
-            return True
-        case _:
-            return False
 
 
 def _selector_problem(text: str) -> str | None:

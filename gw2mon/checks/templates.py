@@ -6,175 +6,122 @@ import re
 from typing import TYPE_CHECKING
 
 from gw2mon import promql as q
-from gw2mon.finding import Finding
-from gw2mon.loader import did_you_mean
-from gw2mon.model import Absence, Raw
+from gw2mon.checks.rendered import rendered, told
+from gw2mon.gotemplate.functions import FOREIGN, FUNCTIONS, INSTEAD, VARIABLES
+from gw2mon.inference import infer
+from gw2mon.inference.values import ABSENT
+from gw2mon.loader import did_you_mean, nearest_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from gw2mon.model import AlertingRule, Service, Stack
+    from gw2mon.checks.rendered import Rendered
+    from gw2mon.finding import Finding
+    from gw2mon.gotemplate import LabelRead, TemplateError
+    from gw2mon.model import Service, Stack
     from gw2mon.world import World
 
-FUNCTIONS = frozenset(
-    {
-        "args",
-        "first",
-        "label",
-        "value",
-        "humanize",
-        "humanize1024",
-        "humanizeDuration",
-        "humanizePercentage",
-        "humanizeTimestamp",
-        "toTime",
-        "title",
-        "toUpper",
-        "toLower",
-        "match",
-        "reReplaceAll",
-        "graphLink",
-        "tableLink",
-        "query",
-        "sortByLabel",
-        "strvalue",
-        "safeHtml",
-        "externalURL",
-        "pathPrefix",
-        "parseDuration",
-        "printf",
-        "print",
-        "println",
-        "len",
-        "index",
-        "eq",
-        "ne",
-        "lt",
-        "le",
-        "gt",
-        "ge",
-        "and",
-        "or",
-        "not",
-        "html",
-        "js",
-        "urlquery",
-        "slice",
-        "call",
-        "stripPort",
-        "stripDomain",
-    }
+_PLAIN_BRACES = 'write {{ $labels.name }} or {{ $value }}; for plain braces write {{ "{{" }}'
+_FOREIGN = re.compile(
+    r"\$\{\s*(?:labels|value|externalLabels)\b[^}]*\}|\$(?:labels\.\w+|externalLabels\.\w+|value\b)"
+    r"|\$\{?__\w+\}?|\[\[[^\]]*\]\]|%\(\w+\)s|(?<!\{)\{\s*\$?(?:labels\.\w+|value)\s*\}"
 )
-"""Functions of Prometheus 2.42 templates and of Go's own."""
-
-_KEYWORDS = frozenset(
-    {"if", "else", "end", "range", "with", "define", "template", "block", "break", "continue", "nil", "true", "false"}
-)
-_ACTION = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
-_STRING = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`')
-_LABEL = re.compile(r"(?:\$labels|\.Labels)\.([A-Za-z_][A-Za-z0-9_]*)")
-_WORD = re.compile(r"(?<![\w.$])([A-Za-z_]\w*)")
+"""How Grafana, shells and Python write what changes; Prometheus shows all of it as it stands."""
 
 
-def broken_template(service: Service, _world: World, _stack: Stack) -> Iterator[Finding]:
-    """GW405: a template that Prometheus refuses, and with it the whole rule file."""
-    for rule, key, text in _texts(service):
-        problem = _problem(text)
-        if problem is not None:
-            yield Finding(
-                "GW405",
-                "error",
-                f"{key} of {rule.alert}: {problem}",
-                rule.origin,
-                'write {{ $labels.name }} or {{ $value }}; for plain braces write {{ "{{" }}',
-            )
-    for rule in service.alerts:
-        for name, text in rule.labels:
-            if "$value" in text or ".Value" in text:
-                yield Finding(
-                    "GW405",
-                    "error",
-                    f"label {name} of {rule.alert} holds $value, so each change is a new alert",
-                    rule.origin,
-                    "put the value into an annotation",
-                )
+def broken_template(service: Service, world: World, _stack: Stack) -> Iterator[Finding]:
+    """GW405: a template that Prometheus refuses, or that fails when the alert fires, or that it shows unrendered."""
+    for text in rendered(service):
+        yield from _refused(text, world)
+        yield from _failing(text)
+        yield from _foreign(text)
 
 
-def label_missing(service: Service, world: World, _stack: Stack) -> Iterator[Finding]:
-    """GW404: a template that reads a label which the alert does not carry, and so shows nothing."""
-    for rule, key, text in _texts(service):
-        carried = carried_labels(rule, world)
-        if carried is None:
-            continue
-        for name in _labels_read(text):
-            if name not in carried:
-                yield Finding(
-                    "GW404",
-                    "error",
-                    f"{key} of {rule.alert} shows label {name}, which the alert does not have",
-                    rule.origin,
-                    did_you_mean(name, carried, "labels"),
-                )
+def label_missing(service: Service, world: World, stack: Stack) -> Iterator[Finding]:
+    """GW404: a template that reads a label which the alert cannot have, and so shows nothing."""
+    external = {name for name, _ in stack.external_labels}
+    for text in rendered(service):
+        for read in text.reading.labels if text.reading else ():
+            if read.external and read.name not in external:
+                advice = did_you_mean(read.name, external, "external labels")
+                message = f" shows external label {read.name}, which Prometheus does not have"
+                yield told(text, "GW404", "error", message, read.span, advice)
+            elif not read.external:
+                yield from _label(text, read, world)
 
 
-def carried_labels(rule: AlertingRule, world: World) -> frozenset[str] | None:
-    """The labels that an alert can have; None where they cannot be told."""
-    own = frozenset(name for name, _ in rule.labels) | {"alertname"}
-    if rule.condition is None:
-        return None
-    if isinstance(rule.condition, Absence):
-        return own | {"job"} | {item.label for item in rule.condition.only}
-    if not isinstance(rule.condition, Raw):
-        return own
-    kept = output_labels(q.parse(rule.condition.text), world)
-    return None if kept is None else own | kept
+def _label(text: Rendered, read: LabelRead, world: World) -> Iterator[Finding]:
+    found = infer(text.rule.expr, world)
+    if found.empty is not None or found.labels.of(read.name) != ABSENT:
+        return
+    possible = found.labels.possible
+    own = {name for name, _ in text.rule.labels} | {"alertname"}
+    if read.name in own:
+        message = f" shows label {read.name}, which the rule adds only after its texts are written"
+        advice = f"templates see the labels of the expression: {', '.join(sorted(possible)) or 'it has none'}"
+    else:
+        message = f" shows label {read.name}, which the alert does not have"
+        advice = did_you_mean(read.name, possible, "labels")
+    yield told(text, "GW404", "error", message, read.span, advice)
 
 
-def output_labels(expr: q.Expr, world: World) -> frozenset[str] | None:
-    """The labels that the result of an expression can have; None where they cannot be told."""
-    match expr:
-        case q.Paren(inner) | q.Unary(_, inner):
-            return output_labels(inner, world)
-        case q.VectorSelector(name):
-            series = world.series.get(name or "")
-            if series is None:
-                return None
-            return frozenset(label.name for label in (*series.labels, *world.target_labels(series.metric)))
-        case q.MatrixSelector(selector):
-            return output_labels(selector, world)
-        case q.Aggregation(op=op, grouping=grouping, without=without):
-            if op in ("topk", "bottomk"):
-                return output_labels(expr.expr, world)
-            return None if without or op == "count_values" else frozenset(grouping)
-        case q.Binary(op=op, lhs=lhs, rhs=rhs) if op in ("and", "unless") or isinstance(rhs, q.NumberLiteral):
-            return output_labels(lhs, world)
-        case _:
-            return None
+def _refused(text: Rendered, world: World) -> Iterator[Finding]:
+    """What promtool refuses, too."""
+    if text.error is not None:
+        problem = text.error.problem
+        labels = infer(text.rule.expr, world).labels.possible if text.error.name else frozenset[str]()
+        advice = _advice(text.error, labels)
+        yield told(text, "GW405", "error", f": {problem.message}", problem.span, advice)
 
 
-def _texts(service: Service) -> Iterator[tuple[AlertingRule, str, str]]:
-    seen = set()
-    for rule in service.alerts:
-        for key, text in (*rule.annotations, *((f"label {name}", value) for name, value in rule.labels)):
-            if rule.condition is not None and (rule.alert, key, text) not in seen:
-                seen.add((rule.alert, key, text))
-                yield rule, key, text
+def _failing(text: Rendered) -> Iterator[Finding]:
+    """What only shows when the alert fires."""
+    if text.reading is None:
+        return
+    for problem in text.reading.problems:
+        yield told(text, "GW405", "error", f": {problem.message}", problem.span, problem.advice)
+    for query, span in text.reading.queries:
+        error = _unreadable(query)
+        if error is not None:
+            yield told(text, "GW405", "error", f": its query is no PromQL: {error}", span, "")
+    if text.key.startswith("label "):
+        for use in text.reading.uses:
+            message = " holds $value, so each change is a new alert"
+            yield told(text, "GW405", "error", message, use.span, "put the value into an annotation")
 
 
-def _problem(text: str) -> str | None:
-    outside = _ACTION.sub("", text)
-    if "{{" in outside or "}}" in outside:
-        return "braces {{ … }} are not closed"
-    depth = 0
-    for action in _ACTION.findall(text):
-        code = _STRING.sub("", action)
-        words = _WORD.findall(code)
-        depth += (words[:1] in (["if"], ["range"], ["with"])) - (words[:1] == ["end"])
-        unknown = next((word for word in words if word not in FUNCTIONS | _KEYWORDS), None)
-        if unknown is not None:
-            return f"there is no function {unknown}; {did_you_mean(unknown, FUNCTIONS)}"
-    return "an if, range or with has no end" if depth > 0 else "an end too many" if depth < 0 else None
+def _unreadable(query: str) -> str | None:
+    try:
+        q.parse(query.replace('\\"', '"').replace("\\\\", "\\"))
+    except q.PromQLError as error:
+        return error.message
+    return None
 
 
-def _labels_read(text: str) -> list[str]:
-    return [name for action in _ACTION.findall(text) for name in _LABEL.findall(action)]
+def _foreign(text: Rendered) -> Iterator[Finding]:
+    for piece, start in text.plain:
+        for match in _FOREIGN.finditer(piece):
+            name = re.search(r"labels\.\w+|externalLabels\.\w+|value", match.group())
+            advice = f"write {{{{ ${name.group()} }}}}" if name else "a rule knows {{ $labels.name }} and {{ $value }}"
+            span = (start + match.start(), start + match.end())
+            yield told(text, "GW405", "warning", f" shows {match.group()} as it stands", span, advice)
+
+
+def _advice(error: TemplateError, labels: Collection[str]) -> str:
+    """What to write instead of what is not known."""
+    name = error.name.removeprefix("$")
+    if not name:
+        return "" if "braces" not in error.problem.message else _PLAIN_BRACES
+    if name in labels:
+        return f"write {{{{ $labels.{name} }}}}"
+    if f"${name}" in VARIABLES and not error.name.startswith("$"):
+        return f"write ${name}"
+    if error.name.startswith("$"):
+        return did_you_mean(error.name, [known for known in VARIABLES if known != "$"], "variables")
+    if name in INSTEAD:
+        return f"{FOREIGN.get(name, 'another system')} has it; here it is {INSTEAD[name]}"
+    if name in FOREIGN:
+        return f"it is of {FOREIGN[name]}"
+    usable = [known for known, signature in FUNCTIONS.items() if not signature.since]
+    close = nearest_name(name, labels)
+    return f"did you mean $labels.{close}?" if close else did_you_mean(name, usable, "functions")

@@ -72,9 +72,7 @@ def _service(scope: Scope, stack: Stack, grafana: str) -> Service:
     kept = slos.slo_groups(scope, whole, promises)
     recorded = [*rules, *(rule for group in kept for rule in group.rules)]
     watched = any(metric.name == RULES_MISSED for metric in stack.metrics)
-    shown = dashboards.dashboards_of(
-        scope, whole, events, latencies, recorded, promises, watches_rules=watched
-    )
+    shown = dashboards.dashboards_of(scope, whole, events, latencies, recorded, promises, watches_rules=watched)
     link = partial(links.linked, service=spec.service, dashboards=_written(scope, shown), grafana=grafana)
     return Service(
         spec.service,

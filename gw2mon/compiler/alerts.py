@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gw2mon.compiler.scope import Scope
+    from gw2mon.finding import Position
     from gw2mon.model import Condition, Events, Latency, Pairs, Threshold
     from gw2mon.promql import Expr
     from gw2mon.spec.alerts import Alert
@@ -121,4 +122,16 @@ def _rule(
         annotations=wording.annotations_of(spec, item.name, alert, item.condition, threshold, item.unit),
         unit=item.unit,
         origin=origin,
+        written=_written(scope, alert, path),
     )
+
+
+def _written(scope: Scope, alert: Alert, path: tuple[str | int, ...]) -> tuple[tuple[str, Position], ...]:
+    """Where each text begins that a person wrote for an alert."""
+    value_at = scope.source.value_at
+    keys = {"summary": alert.summary, "description": alert.description, "runbook_url": alert.runbook}
+    places = {name: value_at(*path, name.removesuffix("_url")) for name, text in keys.items() if text}
+    if scope.spec.runbooks:
+        places.setdefault("runbook_url", value_at("runbooks"))
+    labels = {f"label {name}": value_at(*path, "labels", name) for name in alert.labels}
+    return tuple({**places, **labels}.items())

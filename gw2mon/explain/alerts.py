@@ -18,14 +18,14 @@ _WAYS = {"above": ">", "below": "<", "exactly": "=="}
 
 def alerts_of(model: Model) -> Iterator[tuple[str, AlertingRule]]:
     """Every alerting rule with the owner of its rule file."""
-    owned = [(service.name, service.groups) for service in model.services]
+    owned = [(service.name, (*service.groups, *service.slo_groups)) for service in model.services]
     for owner, groups in (*owned, (names.STACK, model.stack.groups)):
         yield from ((owner, rule) for group in groups for rule in group.rules if isinstance(rule, AlertingRule))
 
 
 def title(rule: AlertingRule, owner: str) -> str:
     """The alert by name, owner and severity."""
-    return f"alert {rule.alert} of {owner}, {rule.severity}"
+    return f"alert {rule.alert} of {f'SLO {rule.slo}' if rule.slo else owner}, {rule.severity}"
 
 
 def lines(rule: AlertingRule, owner: str, model: Model) -> Iterator[tuple[str, str]]:
@@ -36,7 +36,7 @@ def lines(rule: AlertingRule, owner: str, model: Model) -> Iterator[tuple[str, s
     yield "expression", pretty(rule.expr, width=90)
     if rule.origin:
         yield "written at", str(rule.origin)
-    yield "generated", names.rules_path(owner)
+    yield "generated", names.slo_rules_path(owner) if rule.slo else names.rules_path(owner)
     yield "tells", _told(rule, model)
     yield "says", dict(rule.annotations).get("summary", "")
     if runbook := dict(rule.annotations).get("runbook_url"):
@@ -48,6 +48,9 @@ def _condition(rule: AlertingRule) -> str:
     """The condition in words."""
     from gw2mon.compiler.wording import subject
 
+    if rule.slo:
+        name = rule.slo.removeprefix(f"{dict(rule.labels)['service']}-")
+        return f"its expression has a result; what that means tells `gw2mon explain slo:{name}`"
     if rule.condition is None:
         return "its expression has a result; it comes by default"
     measured = subject(rule.condition)
@@ -71,8 +74,23 @@ def _told(rule: AlertingRule, model: Model) -> str:
 def _proofs(rule: AlertingRule, owner: str, model: Model) -> str:
     from gw2mon.proofs import proofs
 
+    if rule.slo:
+        return _slo_proofs(rule, owner, model)
     proof = next(each for each in proofs(model, owner) if each.rule == rule)
     if not proof.scenarios:
         return f"none: it {proof.gap}"
     path = names.rule_tests_path(owner, format_duration(proof.scenarios[0].interval))
     return "\n".join((*(scenario.name for scenario in proof.scenarios), f"in {path}"))
+
+
+def _slo_proofs(rule: AlertingRule, owner: str, model: Model) -> str:
+    from gw2mon.proofs.slos import slo_proof
+    from gw2mon.proofs.slos.listing import GAP
+
+    proof = slo_proof(model, owner, rule)
+    if not proof.fires:
+        return f"none: it {GAP}"
+    cases = {f"fires in {len(proof.fires)} cases": proof.fires, f"stays silent in {len(proof.silent)}": proof.silent}
+    told = [f"{verb}, such as: {first[1]}" for verb, (first, *_) in cases.items()]
+    layers = dict.fromkeys(layer for layer, _ in (*proof.fires, *proof.silent))
+    return "\n".join((*told, *(f"in {names.slo_tests_path(owner, layer)}" for layer in layers)))

@@ -61,7 +61,7 @@ def _pair(slo: Slo, pair: BurnPair) -> str:
     spent = _percent((pair.factor * pair.long / slo.window).quantize(Decimal("0.0001")))
     limit = _percent(budgets.threshold(pair, slo.objective))
     return (
-        f"{pair.level:<6} when over {windows} more than {limit} are bad: {plain(pair.factor)}× the budget, "
+        f"{pair.level:<6} when over {windows} more than {limit} are bad: {plain(pair.factor)} times the budget, "
         f"{spent} of it in {format_duration(pair.long)}"
     )
 

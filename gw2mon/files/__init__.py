@@ -10,7 +10,7 @@ from gw2mon.files.decisions import Action
 from gw2mon.files.drifts import Drift, drift
 from gw2mon.files.recovery import recover
 from gw2mon.files.refusals import CODES, FileError
-from gw2mon.files.sources import create_source, list_specs, read_source
+from gw2mon.files.sources import create_source, list_specs, read_source, scratch_folder, write_once
 from gw2mon.files.survey import existing_owners
 from gw2mon.files.writer import Outcome, never, write
 
@@ -27,5 +27,7 @@ __all__ = [
     "never",
     "read_source",
     "recover",
+    "scratch_folder",
     "write",
+    "write_once",
 ]

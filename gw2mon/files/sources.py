@@ -64,6 +64,26 @@ def create_source(path: Path, text: str) -> None:
         raise refusals.explained(error, path) from error
 
 
+def write_once(path: Path, text: str) -> None:
+    """Write a file unless it lies there already, just like this. Raises FileError where another one does."""
+    try:
+        if path.read_bytes() == text.encode("utf-8"):
+            return
+    except OSError:
+        pass
+    create_source(path, text)
+
+
+def scratch_folder() -> Path:
+    """An empty folder for files that a person may look at, among the temporary ones of the system."""
+    from tempfile import mkdtemp  # few commands need it
+
+    try:
+        return Path(mkdtemp(prefix="gw2mon-"))
+    except OSError as error:
+        raise refusals.explained(error, Path()) from error
+
+
 @contextmanager
 def _opened(folder: Path) -> Iterator[int]:
     root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -94,7 +94,8 @@ def _shared(node: q.Binary, values: Interval, known: Mapping[int, Inferred]) -> 
     """A quotient, when what is divided is known to be part of the whole, or the whole itself."""
     if is_itself(node):
         return point(ONE)._replace(nan=values.nan)
-    return UNIT._replace(nan=values.nan) if is_part(node, known) else values
+    # How few of all there can be follows from the number of targets, which is no matter of values.
+    return UNIT._replace(nan=values.nan) if values.high > 0 and is_part(node, known) else values
 
 
 def _comparison(node: q.Binary, left: Inferred, right: Inferred) -> _Computed:

@@ -56,6 +56,9 @@ def _same_groups(part: q.Aggregation, whole: q.Aggregation) -> bool:
 def is_part(node: q.Binary, known: Mapping[int, Inferred]) -> bool:
     """Whether the left side adds up some of what the right side adds up, group by group."""
     whole = _filtered(node.rhs)
+    if isinstance(whole, q.Call) and whole.function == "clamp_min":
+        # A greater divisor makes a share smaller, and so does one instead of 0.
+        whole = _filtered(whole.args[0])
     return isinstance(whole, q.Aggregation) and _is_part(node, node.lhs, whole, known, _DEEPEST)
 
 

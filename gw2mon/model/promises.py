@@ -103,6 +103,8 @@ class Query(NamedTuple):
     """Another unit than that of the panel."""
     figure: Figure | None = None
     """How the column of a table looks."""
+    pace: int | None = None
+    """Milliseconds between its samples, where its jobs have a pace of their own."""
 
 
 class AlertLine(NamedTuple):

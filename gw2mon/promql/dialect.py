@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gw2mon.promql.ast import (
@@ -10,7 +11,10 @@ from gw2mon.promql.ast import (
     Call,
     MatrixSelector,
     NumberLiteral,
+    Paren,
+    StringLiteral,
     Subquery,
+    Unary,
     Variable,
     VariableName,
     VectorSelector,
@@ -30,6 +34,11 @@ if TYPE_CHECKING:
 Feature = tuple[tuple[int, int], str]
 """Where, and what."""
 
+_TELLING = re.compile(
+    r"offset|@|[{(,]\s*[\"'`]|\[(?!(?:\d+(?:ms|[smhdwy]))+(?::(?:\d+(?:ms|[smhdwy]))*)?\])", re.IGNORECASE
+)
+"""What stands in a text that has any of these features; most have none, and reading their tokens again takes long."""
+
 _LISTS = frozenset({"by", "without", "on", "ignoring", "group_left", "group_right"})
 
 
@@ -39,8 +48,29 @@ def outside_intersection(expr: Expr, source: str = "") -> tuple[Feature, ...]:
     Durations written as bare numbers (`[300]`) and zero offsets are not in the tree, because they are
     printed in the shared grammar; they are reported only if the `source` of the expression is given.
     """
-    found = [feature for node in walk(expr) for feature in _features(node)]
-    return tuple(sorted({*found, *_source_features(source)}))
+    found = [feature for node in walk(expr) if not _is_plain(node) for feature in _features(node)]
+    found.extend(_source_features(source))
+    return tuple(sorted(set(found))) if found else ()
+
+
+def _is_plain(node: Expr) -> bool:
+    """Whether a node is one of the many that every release knows, so that nothing more need be asked."""
+    match node:
+        case Binary():
+            return node.matching is None and node.op not in ("</", ">/")
+        case Call():
+            return node.function in _PLAIN_FUNCTIONS
+        case NumberLiteral():
+            return node.text.isdecimal()
+        case MatrixSelector():
+            return isinstance(node.range, int)
+        case _:
+            return isinstance(node, Paren | StringLiteral | Unary)
+
+
+_PLAIN_FUNCTIONS = frozenset(
+    name for name, what in FUNCTIONS.items() if what.since <= OLDEST and not what.experimental and what.until is None
+)
 
 
 def _features(node: Expr) -> Iterator[Feature]:
@@ -111,6 +141,8 @@ def _labels(labels: tuple[str, ...], span: Span) -> Iterator[Feature]:
 
 def _source_features(source: str) -> Iterator[Feature]:
     """What the tree no longer shows: it is seen in the tokens."""
+    if _TELLING.search(source) is None:
+        return
     tokens, ends = tokenize(source)
     for index, (token, end) in enumerate(zip(tokens, ends, strict=True)):
         feature = _written_feature(token, tokens, index)

@@ -41,6 +41,7 @@ def parse_duration(text: str) -> int:
     return total
 
 
+@lru_cache(maxsize=1024)
 def format_duration(milliseconds: int) -> str:
     """The text of a duration as Prometheus itself would print it: 5400000 is `1h30m`, 0 is `0s`.
 

@@ -19,16 +19,23 @@ from gw2mon.promql.printer import (
     subquery_text,
     to_text,
 )
+from gw2mon.promql.shapes import blanked, filled, gaps, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gw2mon.promql.ast import Expr
+    from gw2mon.promql.shapes import Shape
 
 MAX_NODES = 500
 """Larger trees stay on one line: nobody reads them, and they may be nested too deeply to lay out."""
 
 _INDENT = "  "
+
+_KEPT = 4096
+"""Shapes that are remembered; a stack of many SLOs has some hundreds."""
+
+_layouts: dict[tuple[int, Shape], list[str] | None] = {}
 
 
 def pretty(expr: Expr, width: int = 100) -> str:
@@ -36,6 +43,18 @@ def pretty(expr: Expr, width: int = 100) -> str:
 
     Reads back as the same tree as `to_text(expr)`. Raises ValueError as `to_text` does.
     """
+    shape, words = shape_of(expr)
+    key = (width, shape)
+    if key not in _layouts:
+        if len(_layouts) >= _KEPT:
+            _layouts.clear()
+        _layouts[key] = gaps(laid_out(blanked(expr), width), len(words))
+    parts = _layouts[key]
+    return laid_out(expr, width) if parts is None else filled(parts, words)
+
+
+def laid_out(expr: Expr, width: int) -> str:
+    """What `pretty` returns, without its memory."""
     if any(count >= MAX_NODES for count, _ in enumerate(walk(expr))):
         return to_text(expr)
     return "\n".join(_lines(expr, width))

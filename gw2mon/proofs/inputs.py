@@ -69,13 +69,14 @@ def _value(label: Label, conditions: list[LabelFilter]) -> str:
     named = [value for item in conditions if item.op == "=" for value in item.values]
     spelt = [value for item in conditions if item.op == "=~" for value in literal_alternatives(item.values[0]) or ()]
     for value in (*known, *named, *spelt, *_ANYTHING):
-        if all(_lets_through(item, value) for item in conditions):
+        if all(lets_through(item, value) for item in conditions):
             return value
     wanted = " and ".join(f"{item.op} {', '.join(item.values)}" for item in conditions)
     raise Unprovable(f"no known value of {label.name} is {wanted}")
 
 
-def _lets_through(item: LabelFilter, value: str) -> bool:
+def lets_through(item: LabelFilter, value: str) -> bool:
+    """Whether a filter lets series with this value of its label through."""
     match item.op:
         case "=":
             return value in item.values

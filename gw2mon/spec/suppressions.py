@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
@@ -10,13 +10,14 @@ from pydantic_core import PydanticCustomError
 
 from gw2mon.spec.values import Section, Text, shown
 
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
+
 
 def _date(raw: object) -> object:
-    try:
-        return date.fromisoformat(str(raw))
-    except ValueError:
+    if not isinstance(raw, str) or not _DATE.fullmatch(raw):
         message = "expected a date such as 2027-01-31, got {got}"
-        raise PydanticCustomError("text", message, {"got": shown(raw)}) from None
+        raise PydanticCustomError("text", message, {"got": shown(raw)})
+    return raw
 
 
 class Suppression(Section):
@@ -25,6 +26,6 @@ class Suppression(Section):
     code: Text = Field(description="Code of the finding, such as GW303.")
     at: Text = Field(description="The part of the spec that it is about, such as alerts.DiskUsage.")
     reason: Annotated[str, Field(min_length=1)] = Field(description="Why it may stay.")
-    until: Annotated[date | None, BeforeValidator(_date)] = Field(
+    until: Annotated[Text | None, BeforeValidator(_date)] = Field(
         None, description="The last day on which it is not told, such as 2027-01-31."
     )

@@ -1,10 +1,9 @@
 """Alerts that never fire, always fire, or say nothing to those they wake."""
 
 from tests.checks.mistakes import Mistake
-from tests.checks.queries import EXPR
-from tests.spec_editing import HERE, SHOP
+from tests.checks.queries import EXPR, marked
+from tests.spec_editing import SHOP
 
-PLAIN_BRACES = 'write {{ $labels.name }} or {{ $value }}; for plain braces write {{ "{{" }}'
 SIZE = 'node_filesystem_size_bytes{job="host", instance="node-exporter:9100", mountpoint="/"}: 100\n      silent'
 PROOF = SHOP.text[SHOP.text.index("    proof:\n") : SHOP.text.index("dashboards:\n")]
 WATCHING = (
@@ -12,14 +11,6 @@ WATCHING = (
     .edited("exposes: [host]", "exposes: [host, watched]")
     .edited("latencies:\n", "latencies:\n  answers: {histogram: prometheus_http_request_duration_seconds}\n")
 )
-
-SUMMARY = 'above: {warning: 80%}\n    summary: "{{ $labels.instance }}'
-
-
-def wrong_summary(text: str) -> str:
-    """Another summary of HostFull, which is found at the threshold of the alert that shows it."""
-    return f'above: {{{HERE}warning: 80%}}\n    summary: "{text}'
-
 
 MISTAKES = [
     Mistake(
@@ -66,32 +57,6 @@ MISTAKES = [
         twin="alerts:\n  Slow: {quantile: 0.9, of: answers, over: 5m, above: {warning: 1m}}\n", draft=WATCHING,
     ),
     Mistake(
-        "GW404", "a summary that shows a label which was summed away",
-        SUMMARY, wrong_summary("{{ $labels.mountpoint }}"),
-        "summary of HostFull shows label mountpoint, which the alert does not have",
-        "known labels: alertname, instance, service, severity, signal, team",
-    ),
-    Mistake(
-        "GW405", "a template whose braces do not close",
-        SUMMARY, wrong_summary("{{ $labels.instance }"),
-        "summary of HostFull: braces {{ … }} are not closed", PLAIN_BRACES,
-    ),
-    Mistake(
-        "GW405", "a template with a function of another language",
-        SUMMARY, wrong_summary("{{ $value | round }}"),
-        "summary of HostFull: there is no function round; "
-        "known names: and, args, call, eq, externalURL, first, ge, graphLink, …",
-        PLAIN_BRACES,
-        twin=wrong_summary("{{ $value | humanizePercentage }}").replace(HERE, ""),
-    ),
-    Mistake(
-        "GW405", "a label that changes with the value",
-        "unit: ratio\n    for: 15m\n    above: {warning: 80%}",
-        "unit: ratio\n    for: 15m\n    labels: {used: '{{ $value }}'}\n    above: {»warning: 80%}",
-        "label used of HostFull holds $value, so each change is a new alert", "put the value into an annotation",
-        twin="unit: ratio\n    for: 15m\n    labels: {used: much}\n    above: {warning: 80%}",
-    ),
-    Mistake(
         "GW406", "PromQL of which nothing shows that it can fire",
         f"expr: {EXPR}\n    unit: ratio\n    for: 15m\n    above: {{warning: 80%}}\n"
         f'    summary: "{{{{ $labels.instance }}}} is filling up"\n{PROOF}',
@@ -105,7 +70,7 @@ MISTAKES = [
         f"expr: {EXPR}\n    unit: ratio\n    for: 15m\n    above: {{warning: 80%}}",
         f"expr: »{EXPR}\n    unit: ratio\n    for: 15m\n    severity: warning",
         "HostFull compares nothing: it fires whenever its series exist",
-        "add a comparison, or above: {critical: …}",
+        f"add a comparison, or above: {{critical: …}}\n{marked(EXPR, EXPR)}",
         twin=f"expr: {EXPR} > 0.8\n    unit: ratio\n    for: 15m\n    severity: warning",
     ),
     Mistake(

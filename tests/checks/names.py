@@ -94,7 +94,7 @@ MISTAKES = [
     Mistake(
         "GW203", "PromQL that waits for a value that never comes",
         f"expr: {EXPR}", "expr: »" + EXPR.replace('size_bytes{job="host"', 'size_bytes{job="hosts"'),
-        "node_filesystem_size_bytes never has job='hosts' in HostFull",
+        'label job of node_filesystem_size_bytes is never "hosts" in HostFull',
         "did you mean host?\n" + EXPR.replace('size_bytes{job="host"', 'size_bytes{job="hosts"')
         + "\n" + " " * 92 + "^" * 11,
     ),

@@ -14,7 +14,6 @@ def marked(text: str, part: str) -> str:
 UNCLOSED = EXPR.removesuffix(")")
 UNBOUND = EXPR.replace(SIZE, "node_filesystem_size_bytes")
 PANEL = 'sum(rate(shop_searches_total{job="shop"}[$__rate_interval]))'
-COUNTED = "max by (instance) (node_disk_io_time_seconds_total{job='host'})"
 FAST = "max by (instance) (rate(node_disk_io_time_seconds_total{job='host'}[1m]))"
 TOO_FAST = FAST.replace("1m", "40s")
 NEW = FAST.replace("1m", "2m * 3")
@@ -52,14 +51,6 @@ MISTAKES = [
         "node_filesystem_size_bytes in HostFull is not narrowed to the service's jobs",
         f'add job="host"\n{marked(UNBOUND, "node_filesystem_size_bytes")}',
         severity="warning",
-    ),
-    Mistake(
-        "GW304", "a counter compared as it is",
-        f"expr: {EXPR}", f"expr: »{COUNTED}",
-        "node_disk_io_time_seconds_total in HostFull is a counter: it grows until the next restart",
-        "read how much it grew: rate(node_disk_io_time_seconds_total[5m])\n"
-        + marked(COUNTED, "node_disk_io_time_seconds_total{job='host'}"),
-        severity="warning", twin=f"expr: {CALM}",
     ),
     Mistake(
         "GW305", "a window that one missed scrape empties",

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.grafana import making
-from tests.spec_editing import STOCK
+from tests.spec_editing import SHOP, STOCK
 
 ALL = {**making.dashboards(making.GUIDE), **making.dashboards(making.FORMS, STOCK)}
 OVERVIEW, SYSTEM = ALL["gw2optimizer/overview.json"], ALL["gw2optimizer/system-overview.json"]
@@ -124,3 +124,14 @@ def test_nothing_is_shown_twice_in_finer_buckets():
 def test_a_heatmap_has_cells_that_can_be_seen():
     heatmaps = [panel for panel in making.panels(OVERVIEW) if panel["type"] == "heatmap"]
     assert {panel["maxDataPoints"] for panel in heatmaps} == {120}
+
+
+def test_the_ranges_of_a_job_with_a_pace_of_its_own_follow_it():
+    spec = SHOP.edited("interval: 30s\n", "interval: 2m\n").edited(
+        "{expr: 'sum(rate(shop_searches_total{job=\"shop\"}[$__rate_interval]))', title: Searches}",
+        "{expr: 'sum(rate(node_network_receive_bytes_total{job=\"host\"}[$__rate_interval]))', title: Received}",
+    )
+    dashboard = making.dashboards(spec)["shop/orders.json"]
+    intervals = {panel["title"]: panel["targets"][0]["interval"] for panel in dashboard["panels"]}
+    assert intervals["Received"] == "2m"
+    assert intervals["Orders"] == ""

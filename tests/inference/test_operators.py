@@ -11,7 +11,14 @@ BAD, ALL = 'sum(rate(orders_total{result="bad"}[5m]))', "sum(rate(orders_total[5
 BY_REGION, BY_JOB = "sum by (region) (rate(orders_total[5m]))", "sum by (job) (rate(orders_total[5m]))"
 FAST, COUNTED = 'order_seconds_bucket{le="0.5"}', "order_seconds_count"
 
+EUROPE, WORLDWIDE = 'rate(orders_total{region="eu"}[5m])', "rate(orders_total[5m])"
 CLAIMS = [
+    # Shares, which lie between 0 and 1 whatever the data are.
+    claim(f"sum by (region) ({EUROPE}) / sum by (region) ({WORLDWIDE})", values="[1, 1] nan"),
+    claim(f"sum by (result) ({EUROPE}) / sum by (result) ({WORLDWIDE})", values="[0, 1] nan"),
+    claim(f"sum({EUROPE}) / clamp_min(sum({WORLDWIDE}), 0.1)", values="[0, 1]"),
+    claim("sum(queue_items > bool 5) / count(queue_items)", values="[0, 1]"),
+    claim("sum(db_up == 0) / count(db_up)", values="[0, 0]"),
     # Numbers.
     claim("1 + 2 * 3", kind="scalar", meaning="number", values="[7, 7]"),
     claim("2 ^ 10", values="[1024, 1024]"),

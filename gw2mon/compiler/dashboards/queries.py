@@ -48,7 +48,16 @@ _COMBINED = {"livesum": "sum", "liveall": "sum", "sum": "sum", "min": "min"}
 def queries_of(known: Known, shown: Shown, over: Duration | None) -> tuple[Query, ...]:
     """The queries of a panel, over a fixed window where one is given."""
     window = over or (WHOLE_RANGE if isinstance(shown, Rates) and shown.top else ZOOM)
-    return tuple(Query(narrowed(query.expr), query.legend) for query in _queries(known, shown, window))
+    found = _queries(known, shown, window)
+    return tuple(Query(narrowed(query.expr), query.legend, pace=_pace(known, query.expr)) for query in found)
+
+
+def _pace(known: Known, expr: Expr) -> int | None:
+    """The pace of the jobs that are asked, if all have one of their own; the range of a rate follows from it."""
+    series = (known.world.series.get(name) for name in q.metric_names(expr))
+    jobs = {job for item in series if item is not None for job in known.world.jobs_of(item.metric)}
+    paces = [known.world.jobs[job].interval for job in jobs]
+    return max((pace for pace in paces if pace is not None), default=None) if None not in paces else None
 
 
 def narrowed(expr: Expr) -> Expr:

@@ -58,17 +58,17 @@ def _burns(shape: Shape, pair: BurnPair) -> Expr:
     conditions: list[Expr] = [q.gt(_ratio(shape, window), limit) for window in (pair.long, pair.short)]
     if shape.slo.counts_events and shape.slo.min_errors > 1:
         conditions.append(_at_least(shape, pair.long, shape.slo.min_errors))
-    return _all(shape, *conditions)
+    return q.and_(*conditions)
 
 
 def _all_failing(shape: Shape) -> Expr:
     everything = q.gt(_ratio(shape, LOW_VOLUME), _EVERYTHING)
-    return _all(shape, everything, _at_least(shape, LOW_VOLUME, 2))
+    return q.and_(everything, _at_least(shape, LOW_VOLUME, 2))
 
 
 def _exhausted(shape: Shape) -> Expr:
-    spent = q.le(shape.record(names.SLO_REMAINING), 0)
-    return _all(shape, spent, q.gt(shape.record(names.SLO_COVERAGE), _LEAST_COVERAGE))
+    spent = q.le(_windowless(shape, names.SLO_REMAINING), 0)
+    return q.and_(spent, q.gt(shape.record(names.SLO_COVERAGE), _LEAST_COVERAGE))
 
 
 def _data_missing(shape: Shape) -> Expr:
@@ -80,18 +80,22 @@ def _data_missing(shape: Shape) -> Expr:
 
 
 def _ratio(shape: Shape, window: int) -> Expr:
-    return shape.record(names.slo_error_ratio(q.format_duration(window)))
+    return _windowless(shape, names.slo_error_ratio(q.format_duration(window)))
+
+
+def _windowless(shape: Shape, name: str) -> Expr:
+    """A record without Sloth's label of its window: records could not pair, and each pair would be another alert."""
+    record = shape.record(name)
+    return q.aggregate("max", record, without=("sloth_window",)) if shape.slo.compat else record
 
 
 def _at_least(shape: Shape, window: int, events: int) -> Expr:
-    # A step of its own, so that the number is right whatever the interval of evaluation.
-    counted = q.over_time("sum", shape.errors, window, slo.MINUTE)
-    return q.gt(q.mul(counted, slo.MINUTE // 1000), events - _HALF)
-
-
-def _all(shape: Shape, first: Expr, *others: Expr) -> Expr:
-    """Only the labels of Sloth tell windows apart; without them records pair as they are."""
-    return q.and_(first, *others, ignoring=("sloth_window",)) if shape.slo.compat else q.and_(first, *others)
+    """Whether so many events of a window were bad."""
+    # The ratio is raw up to an hour, so it knows of an event at once; in the record of bad events each one counts whole
+    # only after five minutes, and a page would come that much later. The step of its own makes the number right
+    # whatever the interval of evaluation.
+    everything = q.over_time("sum", shape.total, window, slo.MINUTE)
+    return q.gt(q.mul(q.mul(_ratio(shape, window), everything), slo.MINUTE // 1000), events - _HALF)
 
 
 def _alert(scope: Scope, shape: Shape, name: str, level: Level, expr: Expr, hold: int) -> AlertingRule:

@@ -19,7 +19,7 @@ from gw2mon.model import EventsSli, LatencySli, ProbeSli, QuerySli, RecordingRul
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gw2mon.model import Pairs, Sli
+    from gw2mon.model import Pairs, Sli, Slo
     from gw2mon.promql import Expr
 
 LOW_VOLUME = 30 * slo.MINUTE
@@ -35,15 +35,15 @@ def records_of(shape: Shape) -> Iterator[RecordingRule]:
     base = q.format_duration(BASE)
     yield _record(shape, names.slo_total(base), total(shape), "per second")
     yield _record(shape, names.slo_errors(base), errors(shape), "per second")
-    yield from (_ratio_record(shape, window) for window in ratio_windows(shape))
+    yield from (_ratio_record(shape, window) for window in ratio_windows(shape.slo))
     yield from _constants(shape)
     yield from _budget(shape)
     yield _information(shape)
 
 
-def ratio_windows(shape: Shape) -> tuple[int, ...]:
+def ratio_windows(promise: Slo) -> tuple[int, ...]:
     """The windows whose error ratio is recorded, ascending; the period is the last."""
-    return tuple(sorted({BASE, LOW_VOLUME, *slo.windows_of(shape.slo.pairs), shape.slo.window}))
+    return tuple(sorted({BASE, LOW_VOLUME, *slo.windows_of(promise.pairs), promise.window}))
 
 
 def identity(shape: Shape) -> Pairs:

@@ -99,12 +99,11 @@ def _pair(shape: Shape, over: Duration) -> _Pair:
             up, samples = (summed(by, q.over_time(what, series, over)) for what in ("sum", "count"))
             return _Pair(samples, up, part_is_bad=False, part_may_be_missing=False)
         case QuerySli(bad, everything):
-            return _Pair(
-                _filled_in(everything, over), _filled_in(bad, over), part_is_bad=True, part_may_be_missing=True
-            )
+            everything, part = (_in_groups(by, _filled_in(expr, over)) for expr in (everything, bad))
+            return _Pair(everything, part, part_is_bad=True, part_may_be_missing=True)
         case RatioSli(ratio):
-            bad, samples = (q.over_time(what, ratio, over, _MINUTE) for what in ("sum", "count"))
-            return _Pair(samples, bad, part_is_bad=True, part_may_be_missing=False)
+            part, samples = (_in_groups(by, q.over_time(what, ratio, over, _MINUTE)) for what in ("sum", "count"))
+            return _Pair(samples, part, part_is_bad=True, part_may_be_missing=False)
         case unknown:
             assert_never(unknown)
 
@@ -135,6 +134,15 @@ def _bound(sli: LatencySli) -> Matcher:
     text = bound_text(sli.under)
     whole = text.removesuffix(".0")
     return q.label_is("le", text) if whole == text else q.label_matches("le", rf"{whole}(\.0)?")
+
+
+def _in_groups(by: tuple[str, ...], expr: Expr) -> Expr:
+    """A sum for each group, unless that is what a person wrote: other labels would keep records from pairing."""
+    match expr:
+        case q.Aggregation(op="sum", grouping=grouping, without=without) if not without and set(grouping) == set(by):
+            return expr
+        case _:
+            return summed(by, expr)
 
 
 def _filled_in(expr: Expr, over: Duration) -> Expr:

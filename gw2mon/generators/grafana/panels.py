@@ -73,7 +73,8 @@ def _target(panel: Panel, query: Query, name: str) -> seam.Target:
         "format": forms.get(panel.kind, "time_series"),
         "hide": False,
         "instant": instant,
-        "interval": "",
+        # Else the ranges of rates would follow the pace of the data source, and hold too few samples of a slow job.
+        "interval": "" if query.pace is None else q.format_duration(query.pace),
         "legendFormat": query.legend or "__auto",
         "range": not instant,
         "refId": name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from gw2mon import names, promql
+from gw2mon.generators import outputs_of
 from gw2mon.model import AlertingRule, RecordingRule
 from gw2mon.yamltext import Part, artifact
 
@@ -46,6 +47,12 @@ def slo_rule_files(model: Model) -> tuple[RuleFile, ...]:
         for service in model.services
         if service.slo_groups
     )
+
+
+def to_be_tested(model: Model, files: tuple[RuleFile, ...]) -> tuple[RuleFile, ...]:
+    """The rule files whose owners ask for tests: those of many SLOs take longer to make than all else."""
+    outputs = outputs_of(model)
+    return tuple(file for file in files if names.may_be_wanted(names.RULE_TESTS, outputs[file.owner]))
 
 
 def generate(model: Model) -> Iterator[Artifact]:

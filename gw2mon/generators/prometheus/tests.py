@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from gw2mon import names
-from gw2mon.generators.prometheus.rules import rule_files
+from gw2mon.generators.prometheus.rules import rule_files, to_be_tested
 from gw2mon.promql import format_duration
 from gw2mon.promql.quoting import quote
 from gw2mon.proofs import proofs
@@ -37,7 +37,7 @@ def generate(model: Model) -> Iterator[Artifact]:
 
     Promtool evaluates all rules of a file at one pace: apart, what needs seconds does not slow down what takes days.
     """
-    for file in rule_files(model):
+    for file in to_be_tested(model, rule_files(model)):
         found = proofs(model, file.owner)
         named = Counter(proof.rule.alert for proof in found)
         for interval, proven in groupby(sorted(filter(_is_proven, found), key=_interval), key=_interval):

@@ -1,0 +1,159 @@
+"""Comparisons that hold for every value there can be, or for none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from gw2mon import promql as q
+from gw2mon.checks.plausible import plausible
+from gw2mon.checks.sameness import is_same
+from gw2mon.checks.written import Problem, is_filter
+from gw2mon.inference.intervals import INFINITY, compared, point
+from gw2mon.promql.operators import COMPARISONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from gw2mon.checks.written import Written
+    from gw2mon.inference import Inferred, Interval, Verdict
+
+_SWAPPED = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
+
+
+class Decided(NamedTuple):
+    """A comparison whose answer does not depend on the data."""
+
+    holds: Verdict
+    values: Interval
+    """What the value that is compared can be."""
+    basis: Literal["proven", "targets", "plausible"] = "proven"
+    """Whether that is proven, or holds only for the targets there are, or is what the value should be."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether it holds in any state of the world."""
+        return self.basis == "proven"
+
+
+def decided(node: q.Binary, at: Written) -> Decided | None:
+    """Whether a comparison holds for all values or for none; NaN, which compares with nothing, aside."""
+    if id(node) not in at.decided:
+        at.decided[id(node)] = _decided(node, at)
+    return at.decided[id(node)]
+
+
+def _decided(node: q.Binary, at: Written) -> Decided | None:
+    left, right = at.of(node.lhs), at.of(node.rhs)
+    if left.empty or right.empty or left.kind == right.kind == "scalar":
+        return None
+    subject, other, expr, op = left, right, node.lhs, node.op
+    if left.kind == "scalar":
+        subject, other, expr, op = right, left, node.rhs, _SWAPPED.get(node.op, node.op)
+    found = at.of(node).holds
+    if not found and (subject.values.nan or other.values.nan) and not _is_anything(subject.values):
+        found = verdict(subject.values, op, other.values)
+    if found and (_of_other_times(node) or is_same(node.lhs, node.rhs)):
+        return None
+    if found:
+        # How many series there are follows from the targets, of which there may be more tomorrow.
+        any_number = verdict(_uncounted(subject), op, other.values) == found
+        return Decided(found, subject.values, "proven" if any_number else "targets")
+    if other.values.point is None or subject.values.low >= 0:
+        return None
+    likely = plausible(expr, at)
+    found = verdict(likely, op, other.values)
+    return Decided(found, likely, "plausible") if found else None
+
+
+def _uncounted(subject: Inferred) -> Interval:
+    """What a value can be with any number of targets."""
+    counted = subject.meaning == "count" and subject.values.high > 0
+    return subject.values._replace(high=INFINITY, high_open=True) if counted else subject.values
+
+
+def _is_anything(values: Interval) -> bool:
+    return values.low.is_infinite() and values.high.is_infinite()
+
+
+def _of_other_times(node: q.Binary) -> bool:
+    """Whether both sides count what is there, at different times: the past may have had other targets."""
+    return any(selector.offset for selector in q.selectors(node.rhs)) and not isinstance(node.rhs, q.NumberLiteral)
+
+
+def verdict(values: Interval, op: str, other: Interval) -> Verdict:
+    """Whether a comparison holds for all numbers, or for none."""
+    if values.is_nothing or other.is_nothing:
+        return ""
+    return compared(values._replace(nan=False), op, other._replace(nan=False))[1]
+
+
+def constant_comparison(node: q.Binary, at: Written) -> Iterator[Problem]:
+    """GW401, GW324, GW325: a comparison that never holds, or that always does."""
+    if node.op not in COMPARISONS:
+        return
+    found = decided(node, at)
+    if found is None or at.of(node).meaning == "number":
+        return
+    shown, told = at.shown(node), _told(found)
+    if found.holds == "never":
+        if found.certain and _is_fatal(node, at):
+            said = f"{at.where} never fires: its value {within(found.values)}"
+            yield Problem("GW401", "error", said, node.span, "choose a threshold inside")
+        else:
+            said = f"{shown} in {at.where} never holds: the value {told}"
+            yield Problem("GW324", "error" if found.certain else "warning", said, node.span, "choose a bound inside")
+    elif not found.certain or not _asks_for_existence(node, at):
+        said = f"{shown} in {at.where} always holds: the value {told}"
+        yield Problem("GW325", "warning", said, node.span, "choose a bound inside")
+
+
+def _is_fatal(node: q.Binary, at: Written) -> bool:
+    """Whether an alert as a whole returns nothing because of a comparison."""
+    empty = at.of(at.expr).empty
+    return at.kind == "alert" and empty is not None and empty.cause == "comparison" and empty.span == node.span
+
+
+def _asks_for_existence(node: q.Binary, at: Written) -> bool:
+    """`count(…) > 0` asks whether there is anything, and `… / (… > 0)` whether there is something to divide by."""
+    if node.op == ">" and at.of(node.rhs).values.point == 0:
+        return True
+    subject: Inferred = at.of(node.lhs)
+    return subject.meaning in ("count", "presence") or any(is_filter(part) for part in q.walk(node.lhs))
+
+
+def threshold_outside(at: Written) -> Iterator[tuple[int, Problem]]:
+    """GW401, GW402: the thresholds beside an expression, by the place of their rule."""
+    found = at.of(at.expr)
+    values = _uncounted(found)
+    for place, rule in enumerate(at.rules):
+        if rule.threshold is not None and not found.empty:
+            holds = verdict(values, rule.threshold.op, point(rule.threshold.value))
+            if holds:
+                code = "GW401" if holds == "never" else "GW402"
+                said = f"{at.where} {holds} fires: its value {within(values)}"
+                yield place, Problem(code, "error", said, at.expr.span, "choose a threshold inside")
+
+
+def within(values: Interval) -> str:
+    """In words, where a value lies."""
+    low, high = _shown(values.low), _shown(values.high)
+    if low == high:
+        return f"is {low}"
+    if values.low.is_infinite():
+        return f"is below {high}" if values.high_open else f"is {high} or less"
+    if values.high.is_infinite():
+        return f"is above {low}" if values.low_open else f"is {low} or more"
+    return f"lies within {low} to {high}"
+
+
+def _shown(number: Decimal) -> str:
+    return "0" if number == 0 else f"{number.normalize():f}"
+
+
+def _told(found: Decided) -> str:
+    bounds = within(found.values)
+    if found.basis == "targets":
+        return f"{bounds}, with the targets there are"
+    verb, _, rest = bounds.partition(" ")
+    return bounds if found.certain else f"should {'be' if verb == 'is' else 'lie'} {rest}"

@@ -1,0 +1,171 @@
+"""Operators between vectors: do the series of both sides find each other, and one by one where they must?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gw2mon import promql as q
+from gw2mon.checks.labels import missing
+from gw2mon.checks.written import Problem, bare, is_filter, parts
+from gw2mon.inference.labels import NAME
+from gw2mon.inference.values import ABSENT, is_variable
+from gw2mon.promql.operators import SET_OPERATORS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gw2mon.checks.written import Written
+    from gw2mon.finding import Severity
+    from gw2mon.inference import Inferred
+
+
+class Sides(NamedTuple):
+    """The operands of an operator between vectors."""
+
+    node: q.Binary
+    left: Inferred
+    right: Inferred
+
+    @property
+    def on(self) -> tuple[str, ...]:
+        """The labels that `on` names."""
+        return self.node.matching.labels if self.node.matching is not None and self.node.matching.on else ()
+
+    @property
+    def group(self) -> str | None:
+        """The side that may have many series for one."""
+        return self.node.matching.group if self.node.matching is not None else None
+
+
+def between_vectors(node: q.Binary, at: Written) -> Iterator[Problem]:
+    """GW202, GW316, GW317, GW318, GW321: operands that do not find each other, or not one by one."""
+    sides = Sides(node, at.of(node.lhs), at.of(node.rhs))
+    if at.of(node).pairing is None or sides.left.empty or sides.right.empty:
+        return
+    if node.op == "or":
+        yield from _fallback(sides, at)
+        return
+    strange = [name for name in sides.on if _is_nowhere(name, sides)]
+    for name in strange:
+        yield from missing(name, node, node.span, at, f"by which {node.op} in {at.where} matches")
+    if not strange:
+        unmatched = list(_unmatched(sides, at))
+        yield from unmatched or _not_one_by_one(sides, at)
+    yield from _included(sides, at)
+
+
+def _is_nowhere(name: str, sides: Sides) -> bool:
+    return not is_variable(name) and sides.left.labels.of(name) == sides.right.labels.of(name) == ABSENT
+
+
+def _unmatched(sides: Sides, at: Written) -> Iterator[Problem]:
+    node, pairing = sides.node, at.of(sides.node).pairing
+    name = pairing.disjoint if pairing is not None else ""
+    lonely = "" if name else _lonely(sides)
+    if not name and not lonely:
+        return
+    result = "removes nothing" if node.op == "unless" else "returns nothing"
+    severity: Severity = "error" if name else "warning"
+    said = f"{node.op} in {at.where} {result if name else 'may find no pair'}: {_difference(name or lonely, sides)}"
+    yield Problem(
+        "GW316", severity, said, _operator(node, at), "keep the same labels on both sides, or match with on (…)"
+    )
+
+
+def _difference(name: str, sides: Sides) -> str:
+    left, right = sides.left.labels.of(name), sides.right.labels.of(name)
+    if right == ABSENT:
+        return f"only its left side has label {name}"
+    if left == ABSENT:
+        return f"only its right side has label {name}"
+    return f"label {name} is never the same on both sides"
+
+
+def _lonely(sides: Sides) -> str:
+    """A label that must agree and that only one side can have, although it may be empty there."""
+    for name in _matched(sides):
+        one, other = sides.left.labels.of(name), sides.right.labels.of(name)
+        # Without `on`, a label of which all values are known is empty for a reason, such as that one job lacks it.
+        if (one == ABSENT) != (other == ABSENT) and (sides.on or one.open or other.open):
+            return name
+    return ""
+
+
+def _matched(sides: Sides) -> tuple[str, ...]:
+    """The labels that must agree, as far as they are known."""
+    matching = sides.node.matching
+    if matching is not None and matching.on:
+        return tuple(name for name in matching.labels if not is_variable(name))
+    ignored = {NAME, *(matching.labels if matching is not None else ())}
+    return tuple(sorted({*sides.left.labels.values, *sides.right.labels.values} - ignored))
+
+
+def _not_one_by_one(sides: Sides, at: Written) -> Iterator[Problem]:
+    node, pairing = sides.node, at.of(sides.node).pairing
+    if pairing is None or node.op in SET_OPERATORS:
+        return
+    repeated = {"left": pairing.left_repeats, "right": pairing.right_repeats}
+    many = sides.group or ("left" if repeated["left"] and not repeated["right"] else "right")
+    one = "right" if many == "left" else "left"
+    faulty = [side for side in ("left", "right") if repeated[side] and (sides.group is None or side == one)]
+    for side in faulty[:1]:
+        inner, expr = (sides.left, node.lhs) if side == "left" else (sides.right, node.rhs)
+        # Only one version of a process runs at a time, whatever labels tell of it.
+        if inner.meaning == "info" and sides.group is not None:
+            continue
+        names = ", ".join(sorted(name for name in repeated[side] or () if name != NAME))
+        fails = "fails" if _surely_several(inner, expr, repeated[side] or frozenset()) else "may fail"
+        said = f"{node.op} in {at.where} {fails}: several series of its {side} side, by {names}, meet one of the other"
+        advice = _pairing_advice(sides, faulty, side)
+        yield Problem("GW317", "error" if fails == "fails" else "warning", said, _operator(node, at), advice)
+
+
+def _pairing_advice(sides: Sides, faulty: list[str], side: str) -> str:
+    if sides.group is None and len(faulty) == 1:
+        return f"add group_{side} (), or add the {side} side up first"
+    return f"add the {side} side up to the labels that match: sum by (…)"
+
+
+def _surely_several(side: Inferred, expr: q.Expr, names: frozenset[str]) -> bool:
+    """Whether the spec says that there are several series, and nothing filters them."""
+    several = any(not side.labels.of(name).open and len(side.labels.of(name).known) > 1 for name in names)
+    return several and not any(is_filter(part) or _is_set(part) for part in parts(expr))
+
+
+def _is_set(node: q.Expr) -> bool:
+    return isinstance(node, q.Binary) and node.op in SET_OPERATORS
+
+
+def _included(sides: Sides, at: Written) -> Iterator[Problem]:
+    """Labels that group_left takes from a side that does not have them."""
+    matching = sides.node.matching
+    if matching is None or matching.group is None:
+        return
+    one, expr = (sides.right, sides.node.rhs) if matching.group == "left" else (sides.left, sides.node.lhs)
+    for name in matching.include:
+        if not is_variable(name) and one.labels.of(name) == ABSENT:
+            yield from missing(
+                name, expr, sides.node.span, at, f"which group_{matching.group} in {at.where} takes over"
+            )
+
+
+def _fallback(sides: Sides, at: Written) -> Iterator[Problem]:
+    """`or vector(0)` beside series with labels: it stands beside them, and replaces none that is missing."""
+    right, labels = bare(sides.node.rhs), sides.left.labels
+    pairing = at.of(sides.node).pairing
+    if isinstance(right, q.Call) and right.function == "vector" and labels.guaranteed and pairing and pairing.disjoint:
+        names = ", ".join(sorted(labels.guaranteed))
+        said = f"{at.shown(right)} in {at.where} stands beside the series by {names}, and replaces none of them"
+        yield Problem(
+            "GW321", "warning", said, right.span, "write the same labels at 0: or sum by (…) (…) * 0, or or on ()"
+        )
+
+
+def _operator(node: q.Binary, at: Written) -> tuple[int, int]:
+    """The place of the operator with its clauses, between the operands."""
+    start, end = node.lhs.span[1], node.rhs.span[0]
+    if not start or end <= start:
+        return node.span
+    between = at.text[start:end]
+    sign = between.find(node.op)
+    return (start + sign, start + sign + len(node.op)) if sign >= 0 else node.span
