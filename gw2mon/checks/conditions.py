@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gw2mon import promql as q
-from gw2mon.checks.intervals import decided, within
+from gw2mon.checks.deciding import decided
+from gw2mon.checks.intervals import within
 from gw2mon.checks.written import Problem, bare, is_filter
 from gw2mon.finding import Finding
 from gw2mon.promql.operators import COMPARISONS

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gw2mon import promql as q
-from gw2mon.checks.intervals import decided, verdict
+from gw2mon.checks.deciding import decided, verdict
 from gw2mon.checks.inversions import is_time_left
 from gw2mon.checks.written import Problem, parts
 from gw2mon.inference.intervals import point

@@ -18,7 +18,7 @@ from gw2mon.promql.operators import COMPARISONS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from gw2mon.checks.intervals import Decided
+    from gw2mon.checks.deciding import Decided
     from gw2mon.checks.sources import Kind, Source
     from gw2mon.finding import Position, Severity
     from gw2mon.inference import Inferred
