@@ -421,3 +421,18 @@ def test_a_bug_in_gw2mon_is_admitted_and_its_traceback_kept_for_those_who_ask(de
     debug = {**desk.environment, "GW2MON_DEBUG": "1"}
     told = subprocess.run(command, cwd=desk.folder, env=debug, capture_output=True, text=True, check=False)
     assert "Traceback" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("value: duration}", "value: durations}"),
+        ("notify:\n", "notify:\n  default: [nobody-there]\n"),
+        ("notify:\n", "notify:\n  watchdog: nobody-there\n"),
+    ],
+)
+def test_in_an_emergency_a_name_that_refers_to_nothing_is_left_out(desk, right, wrong):
+    desk.write(SHOP.edited(right, wrong))
+    done = desk.run("generate", "--no-check")
+    assert done.returncode == CLEAN, done.stderr
+    assert (desk.generated / "prometheus/rules/shop.yml").exists()

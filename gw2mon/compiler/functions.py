@@ -119,6 +119,8 @@ def _record(
                 (*path, "labels", constant),
                 did_you_mean(constant, [label.name for label in metric.labels], "labels"),
             )
+    if amount is not None and amount not in function.arguments:
+        return None  # reported
     used = (amount, *(source.argument for source in sources))
     needed = tuple(argument for argument, spec in function.arguments.items() if spec.optional and argument in used)
     return Record(word, name, amount, sources, needed, scope.at(*path))  # type: ignore[arg-type]
@@ -169,8 +171,6 @@ def _label_source(
 
 
 def _check_arguments(scope: Scope, entry: FunctionSpec, records: tuple[Record, ...], path: Path) -> None:
-    if any(record.amount is not None and record.amount not in entry.arguments for record in records):
-        return  # reported; the argument that was meant would seem useless
     used = {record.amount for record in records} | {source.argument for record in records for source in record.labels}
     optional = False
     for name, argument in entry.arguments.items():

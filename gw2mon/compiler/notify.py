@@ -30,13 +30,14 @@ def notify_of(scope: Scope, services: Iterable[str], teams: Iterable[str]) -> No
     routes = tuple(_route(scope, number, item, entry) for number, item in enumerate(entry.routes))
     _check_names(scope, entry, set(services), set(teams))
     _check_shadows(scope, routes)
-    default = entry.default or (routes[-1].to if routes else (receivers[0].name,))
-    _check_used(scope, entry, default)
+    named = tuple(name for name in entry.default or () if name in entry.receivers)
+    default = named or (routes[-1].to if routes else (receivers[0].name,))
+    _check_used(scope, entry, entry.default or default)
     return Notify(
         receivers,
         routes,
         default,
-        entry.watchdog or "",
+        entry.watchdog if entry.watchdog in entry.receivers else "",
         group_wait=entry.group_wait.milliseconds if entry.group_wait else 30_000,
         group_interval=entry.group_interval.milliseconds if entry.group_interval else 300_000,
         origin=scope.at("notify"),
