@@ -54,17 +54,31 @@ def test_a_first_spec_has_no_findings(service):
     assert finding.render_text(findings) == ""
 
 
+LONG = ("slos-hours", "slos-days")
+"""Tests from raw samples of days, which take promtool half a minute."""
+
+
 @every_service
 def test_all_that_is_generated_from_it_satisfies_promtool(service, promtool, tmp_path):
+    satisfies(promtool, service, tmp_path, lambda file: file.stem not in LONG)
+
+
+@pytest.mark.prove
+def test_the_days_of_its_promises_satisfy_promtool(promtool, tmp_path):
+    satisfies(promtool, "shop", tmp_path, lambda file: file.stem in LONG)
+
+
+def satisfies(promtool, service, tmp_path, chosen):
     for artifact in generated(service):
         path = tmp_path / artifact.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(artifact.text)
-    rules = sorted((tmp_path / "prometheus/rules").glob("*.yml"))
+    rules = sorted((tmp_path / "prometheus/rules").rglob("*.yml"))
+    tests = filter(chosen, sorted((tmp_path / "prometheus/tests").glob(f"{service}/*.yml")))
     for done in (
         promtool.run("check", "rules", *rules),
         promtool.run("check", "config", "--syntax-only", tmp_path / "prometheus/prometheus.yml"),
-        promtool.run("test", "rules", *sorted((tmp_path / "prometheus/tests").glob(f"{service}/*.yml")), cwd=tmp_path),
+        promtool.run("test", "rules", *tests, cwd=tmp_path),
     ):
         assert done.returncode == 0, done.stdout + done.stderr
 
