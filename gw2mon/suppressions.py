@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 
 
-def without_suppressed(
-    findings: Sequence[Finding], sources: Sequence[Source], today: str
-) -> tuple[Finding, ...]:
+def without_suppressed(findings: Sequence[Finding], sources: Sequence[Source], today: str) -> tuple[Finding, ...]:
     """The findings that no suppression covers, and what is wrong with suppressions.
 
     `today`, such as 2026-12-31, decides which have expired; "": none has.

@@ -60,7 +60,8 @@ def _service(scope: Scope, stack: Stack, grafana: str) -> Service:
     alone = world(spec.service, (*declared, *catalogs.instantiate("scrape", "", {})), scraped)
     events, latencies = signals.events_of(scope, alone), signals.latencies_of(scope, alone)
     judged = alerts.judged_alerts(scope, alone, events, latencies)
-    declared = metrics.with_thresholds(declared, _thresholds(scope, judged))
+    if metrics.is_ours(scope):
+        declared = metrics.with_thresholds(declared, _thresholds(scope, judged))
     whole = alone._replace(
         metrics=alone.metrics | {metric.name: metric for metric in declared},
         series=world(spec.service, (*declared, *alone.metrics.values()), scraped).series,

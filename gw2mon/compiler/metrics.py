@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from gw2mon import catalogs
+from gw2mon import catalogs, names
 from gw2mon.loader import did_you_mean
 from gw2mon.model import FastApi, Label, LabelValues, Metric
 
@@ -90,8 +90,14 @@ def _from_catalog(scope: Scope, group: str, entry: MetricGroup) -> tuple[Metric,
     return tuple(metric._replace(origin=origin) for metric in catalogs.instantiate(name, group, entry.parameters))
 
 
+def is_ours(scope: Scope) -> bool:
+    """Whether the application measures by the generated module, and so exposes what the spec says."""
+    module = names.python_path(scope.spec.service, "metrics")
+    return bool(scope.spec.functions) or names.is_wanted(module, scope.spec.outputs)
+
+
 def _own(scope: Scope, group: str, entry: MetricGroup) -> tuple[Metric, ...]:
-    held = scope.spec.python.metrics is None or group in scope.spec.python.metrics
+    held = is_ours(scope) and (scope.spec.python.metrics is None or group in scope.spec.python.metrics)
     return tuple(_metric(scope, group, name, metric, held=held) for name, metric in (entry.metrics or {}).items())
 
 
@@ -114,7 +120,7 @@ def _metric(scope: Scope, group: str, name: str, entry: MetricSpec, *, held: boo
         buckets=_buckets(scope, entry, unit, path),
         group=group,
         object=(entry.object or object_name(name, scope.spec.python.strip_prefix)) if held else "",
-        appears="always" if entry.type in ("counter", "histogram") and entry.initialise else "first-use",
+        appears="always" if held and entry.type in ("counter", "histogram") and entry.initialise else "first-use",
         initialise=entry.initialise,
         multiprocess=entry.multiprocess or "",
         origin=scope.at(*path),

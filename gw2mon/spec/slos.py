@@ -35,6 +35,9 @@ def _factor(raw: object) -> object:
 Factor = Annotated[Decimal, BeforeValidator(_factor)]
 
 
+_LONGEST_WINDOW = 366 * 86400
+
+
 class EventsQuery(Section):
     """An SLI in PromQL; `$window` stands for the range."""
 
@@ -68,7 +71,9 @@ class Alerting(Section):
     ticket: bool = Field(default=True, description="Whether slow burning tells someone.")
     exhausted: bool = Field(default=True, description="Whether a spent budget tells someone.")
     no_data: Literal["page", "ticket", "none"] = Field("ticket", description="What happens when its data is missing.")
-    min_errors: int = Field(3, ge=1, description="Fewest bad events in the long window for which a burn alert fires.")
+    min_errors: int = Field(
+        3, ge=1, le=1_000_000, description="Fewest bad events in the long window for which a burn alert fires."
+    )
     windows: tuple[BurnWindow, ...] = Field((), description="Other windows and factors than those of the period.")
 
 
@@ -108,6 +113,8 @@ class Slo(Section):
         goes_with(self, form, {"only": ("of", "probe"), "bad": ("of",), "under": ("of",)}, "an SLO")
         if self.window.value % 86400:
             raise PydanticCustomError("form", "the window of an SLO is whole days, such as 30d")
+        if self.window.value > _LONGEST_WINDOW:
+            raise PydanticCustomError("form", "the window of an SLO is a year at most")
         longest: Any = max((pair.long.value for pair in self.alerting.windows), default=0)
         if longest > self.window.value:
             raise PydanticCustomError("form", "a burn window is longer than the window of the SLO")

@@ -125,12 +125,22 @@ def _share(raw: object) -> Quantity:
 
 
 def _objective(raw: object) -> Quantity:
+    found = quantity(raw)
+    if found.unit == "" and 0 < found.value < 1:
+        meant = f"{(found.value * 100).normalize():f}%"
+        raise PydanticCustomError("quantity", "an objective is written with %: {meant}", {"meant": meant})
     found = _share(raw)
+    if _HIGHEST_OBJECTIVE < found.value < 1:
+        raise PydanticCustomError("objective", "objective {text} cannot be kept: one bad event in ten million is less "
+                                  "than anybody can measure", {"text": found.text})  # fmt: skip
     if not 0 < found.value < 1:
         reason = "100% leaves no error budget" if found.value == 1 else "it is not between 0% and 100%"
         raise PydanticCustomError("objective", "objective {text} cannot be kept: {reason}",
                                   {"text": found.text, "reason": reason})  # fmt: skip
     return found
+
+
+_HIGHEST_OBJECTIVE = Decimal("0.9999999")
 
 
 def _unit_interval(raw: object) -> Decimal:

@@ -22,6 +22,27 @@ MISTAKES = [
         "alerting: {windows: [{level: page, short: 5m, long: 1h, factor: 8}]}}",
     ),
     Mistake(
+        "GW301", "a share of bad events that is one number for ever",
+        AVAILABILITY, "  half: {error-ratio: »'0.5', objective: 99.9%, window: 30d}\n",
+        "error-ratio is a scalar, and an SLO counts series", "write a query that returns series",
+        twin="  full: {error-ratio: 'shop_disk_used_ratio{job=\"shop\"}', objective: 99.9%, window: 30d}\n",
+    ),
+    Mistake(
+        "GW405", "a runbook that Prometheus would read as a template",
+        f"{ORDERS}}}", ORDERS + ", »runbook: 'https://example.org/{{ $labels.x'}",
+        "the runbook of an SLO is no template", "write an address",
+        twin=ORDERS + ", runbook: 'https://example.org/orders'}",
+    ),
+    Mistake(
+        "GW403", "a threshold for a program that is not measured by the generated module, so nobody adds its bucket",
+        "  payment-is-fast: {of: payment-time, under: 500ms,", "  »payment-is-fast: {of: payment-time, under: 300ms,",
+        "0.3 s of SLO payment-is-fast is no bucket of shop_payment_duration_seconds",
+        "its neighbours are 0.25 s and 0.5 s; choose one, or have its exporter offer the bucket",
+        draft=SHOP.without("functions").edited(
+            "stack: {platform: compose}\n", "stack: {platform: compose}\noutputs: [prometheus, grafana, alertmanager]\n"
+        ),
+    ),
+    Mistake(
         "GW452", "a promise over days for which no windows are given",
         "objective: 99%, window: 30d}\n  payment", "objective: 99%, »window: 3d}\n  payment",
         "there are no burn windows for an SLO over 3d",

@@ -62,6 +62,8 @@ def _slo(
     sli = _sli(scope, world, entry, path, events, latencies)
     if sli is None or not _kept_apart(scope, world, entry, sli, path):
         return None
+    if "{{" in (entry.runbook or ""):
+        scope.error("GW405", "the runbook of an SLO is no template", (*path, "runbook"), "write an address")
     service, alerting = scope.spec.service, entry.alerting
     wanted = {"page": alerting.page, "ticket": alerting.ticket}
     return Slo(
@@ -201,10 +203,15 @@ def _parsed(scope: Scope, text: str, path: Path, needed: str = "") -> Expr | Non
         )
         return None
     try:
-        return q.parse(text, variables=bool(needed))
+        expr = q.parse(text, variables=bool(needed))
     except q.PromQLError as error:
         scope.report("GW301", "error", error.message, scope.source.value_at(*path), q.excerpt(text, error.span))
         return None
+    if q.type_of(expr) != "instant vector":
+        message = f"{path[-1]} is a {q.type_of(expr)}, and an SLO counts series"
+        scope.report("GW301", "error", message, scope.source.value_at(*path), "write a query that returns series")
+        return None
+    return expr
 
 
 def thresholds(slos: Mapping[str, SloSpec], latencies: Mapping[str, str]) -> dict[str, list[Decimal]]:

@@ -110,5 +110,8 @@ def _alert(scope: Scope, shape: Shape, name: str, level: Level, expr: Expr, hold
         *((("sloth_severity", level),) if promise.compat else ()),
     )
     runbook = promise.runbook or runbook_url(scope.spec.runbooks, name)
-    annotations = (*said.annotations_of(promise, name, level), *((("runbook_url", runbook),) if runbook else ()))
+    annotations = (
+        *said.annotations_of(promise, shape.service, name, level),
+        *((("runbook_url", runbook),) if runbook else ()),
+    )
     return AlertingRule(name, expr, None, None, hold, 0, labels, annotations, "ratio", promise.origin, slo=promise.id)

@@ -31,9 +31,9 @@ _DESCRIPTIONS = {
 }
 
 
-def annotations_of(promise: Slo, alert: str, level: Level) -> Pairs:
+def annotations_of(promise: Slo, service: str, alert: str, level: Level) -> Pairs:
     """Summary and description; what the promise means comes first where the spec says it."""
-    summary = _SUMMARIES[alert, level].format(slo=f"SLO {promise.name}{_group(promise)}")
+    summary = _SUMMARIES[alert, level].format(slo=f"SLO {promise.name} of {service}{_group(promise)}")
     description = _DESCRIPTIONS[alert].format(
         objective=f"{slo.plain(slo.budget(promise.objective) * 100)}%",
         period=format_duration(promise.window),
@@ -57,4 +57,5 @@ def _budget_left(promise: Slo) -> str:
     groups = "".join(f",{label}=%q" for label in promise.by)
     values = "".join(f" $labels.{label}" for label in promise.by)
     query = f'printf "{names.SLO_REMAINING}{{slo_id=%q{groups}}}" "{promise.id}"{values} | query'
-    return f"{{{{ with {query} }}}}{{{{ . | first | value | humanizePercentage }}}}{{{{ else }}}}Nothing{{{{ end }}}}"
+    left = "{{ . | first | value | humanizePercentage }}{{ else }}An unknown part{{ end }}"
+    return f"{{{{ with {query} }}}}{left}"

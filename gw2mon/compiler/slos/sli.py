@@ -102,7 +102,9 @@ def _pair(shape: Shape, over: Duration) -> _Pair:
             everything, part = (_in_groups(by, _filled_in(expr, over)) for expr in (everything, bad))
             return _Pair(everything, part, part_is_bad=True, part_may_be_missing=True)
         case RatioSli(ratio):
-            part, samples = (_in_groups(by, q.over_time(what, ratio, over, _MINUTE)) for what in ("sum", "count"))
+            # A division by no traffic is NaN, and one NaN would be the sum of all; a comparison drops it.
+            real = q.ge(ratio, 0)
+            part, samples = (_in_groups(by, q.over_time(what, real, over, _MINUTE)) for what in ("sum", "count"))
             return _Pair(samples, part, part_is_bad=True, part_may_be_missing=False)
         case unknown:
             assert_never(unknown)
