@@ -6,7 +6,7 @@ from tests.spec_editing import SHOP
 AVAILABILITY = "  availability: {probe: up, only: {job: [shop]}, objective: 99.9%, window: 30d}\n"
 QUERY = "  answered: {query: {bad: %s, total: %s}, objective: 99%%, window: 30d}\n"
 ALL = "'sum(rate(shop_orders_total{job=\"shop\"}[$window]))'"
-FAILED = "'sum(rate(shop_orders_total{job=\"shop\", result=\"failed\"}[$window]))'"
+FAILED = '\'sum(rate(shop_orders_total{job="shop", result="failed"}[$window]))\''
 ORDERS = "  orders-succeed: {of: orders, objective: 99%, window: 30d"
 
 MISTAKES = [
