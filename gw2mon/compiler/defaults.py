@@ -46,7 +46,8 @@ def _wanted(scope: Scope, owner: str, alerts: tuple[AlertingRule, ...]) -> tuple
 
 def _application_jobs(world: World, module: PythonModule) -> tuple[str, ...]:
     """The jobs of the application itself, as opposed to exporters beside it."""
-    groups = {metric.group for metric in module.metrics} | ({module.fastapi.group} if module.fastapi else set())
+    own = {metric.group for metric in world.metrics.values() if metric.group and not metric.catalog}
+    groups = own | ({module.fastapi.group} if module.fastapi else set())
     return tuple(name for name, job in world.jobs.items() if groups & set(job.exposes))
 
 

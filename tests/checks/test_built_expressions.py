@@ -40,3 +40,11 @@ def told(draft):
 @pytest.mark.parametrize("draft", [REFERENCE, SHOP], ids=lambda draft: draft.file)
 def test_nothing_is_said_about_what_the_compiler_builds(draft):
     assert list(told(draft)) == []
+
+
+def test_a_program_in_another_language_pages_when_it_is_gone():
+    spec = SHOP.without("functions")
+    other = spec._replace(text=spec.text + "outputs: [prometheus, alertmanager]\n")
+    alerts = {(rule.alert, rule.severity) for rule in model_of(other).services[0].alerts}
+    assert ("TargetDown", "critical") in alerts
+    assert ("UnknownLabelValues", "warning") not in alerts
