@@ -60,16 +60,22 @@ def _is_plain(node: Expr) -> bool:
             return node.matching is None and node.op not in ("</", ">/")
         case Call():
             return node.function in _PLAIN_FUNCTIONS
+        case Aggregation():
+            return not node.grouping and node.op in _PLAIN_AGGREGATORS
         case NumberLiteral():
             return node.text.isdecimal()
         case MatrixSelector():
             return isinstance(node.range, int)
         case _:
-            return isinstance(node, Paren | StringLiteral | Unary)
+            return isinstance(node, (Paren, StringLiteral, Unary))
 
 
 _PLAIN_FUNCTIONS = frozenset(
     name for name, what in FUNCTIONS.items() if what.since <= OLDEST and not what.experimental and what.until is None
+)
+
+_PLAIN_AGGREGATORS = frozenset(
+    name for name, what in AGGREGATORS.items() if what.since <= OLDEST and not what.experimental
 )
 
 
