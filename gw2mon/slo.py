@@ -140,11 +140,6 @@ def detection(pairs: Iterable[BurnPair], objective: Decimal, error_ratio: Decima
     return min(reached, default=None)
 
 
-def exhaustion(period: int, burn_rate: Decimal) -> int:
-    """Milliseconds until a whole budget is spent at a burn rate."""
-    return int(period / burn_rate)
-
-
 def plain(value: Decimal) -> str:
     """A number without exponent and without digits that say nothing: 0.001, 14.4, 30."""
     return f"{value.normalize():f}"

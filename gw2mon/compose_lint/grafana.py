@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gw2mon import promql as q
 from gw2mon.compose_lint.inside import files_below, is_within, look, mounts_below, see
 from gw2mon.compose_lint.networks import fault
-from gw2mon.compose_lint.prometheus import configs, longest_interval
+from gw2mon.compose_lint.prometheus import configs, longest_interval, milliseconds
 from gw2mon.compose_lint.values import is_unknown, text_of
 from gw2mon.parts import Part, Problem, record, sequence
 
@@ -73,20 +73,13 @@ def _interval(stack: Stack, source: Part, host: str) -> Iterator[Problem]:
     asked = stack.named(host)
     for service, config in configs(stack):
         said = record(source.data.get("jsonData")).get("timeInterval")
-        step = _milliseconds(said) if said else _DEFAULT_INTERVAL
+        step = milliseconds(said) if said else _DEFAULT_INTERVAL
         longest = longest_interval(config)
         if service is asked and step and longest > 2 * step:
             message = (
                 f"some targets are scraped every {q.format_duration(longest)}, and timeInterval is {said or '15s'}"
             )
             yield source.problem("slow-scrapes", message, "jsonData.timeInterval")
-
-
-def _milliseconds(value: Any) -> int | None:  # noqa: ANN401 - a scalar of a configuration
-    try:
-        return q.parse_duration(text_of(value))
-    except (q.PromQLError, ValueError):
-        return None
 
 
 def dashboards(stack: Stack) -> Iterator[Problem]:

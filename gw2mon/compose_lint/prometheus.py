@@ -63,7 +63,7 @@ def _timed(config: Part) -> list[Part]:
 
 
 def _is_wrong(part: Part, key: str) -> bool:
-    return key in part.data and _milliseconds(part.data[key]) is None
+    return key in part.data and milliseconds(part.data[key]) is None
 
 
 def _no_duration(part: Part, key: str) -> Problem:
@@ -71,10 +71,11 @@ def _no_duration(part: Part, key: str) -> Problem:
 
 
 def _time(config: Part, part: Part, key: str) -> int | None:
-    return _milliseconds(part.data.get(key, config.record("global").data.get(key, _DEFAULTS[key])))
+    return milliseconds(part.data.get(key, config.record("global").data.get(key, _DEFAULTS[key])))
 
 
-def _milliseconds(value: Any) -> int | None:  # noqa: ANN401 - a scalar of a configuration
+def milliseconds(value: Any) -> int | None:  # noqa: ANN401 - a scalar of a configuration
+    """A duration of a configuration; None for what is none."""
     try:
         return q.parse_duration(text_of(value))
     except (q.PromQLError, ValueError):
