@@ -9,7 +9,19 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon import catalogs, names
-from gw2mon.compiler import alerts, dashboards, defaults, functions, jobs, links, metrics, notify, signals, slos
+from gw2mon.compiler import (
+    alerts,
+    application,
+    dashboards,
+    defaults,
+    functions,
+    jobs,
+    links,
+    metrics,
+    notify,
+    signals,
+    slos,
+)
 from gw2mon.compiler.dashboards.slos.details import RULES_MISSED
 from gw2mon.compiler.dashboards.slos.everywhere import dashboards_of_all
 from gw2mon.compiler.scope import Scope
@@ -93,6 +105,8 @@ def _service(scope: Scope, stack: Stack, grafana: str) -> Service:
         link(kept),
         spec.series_budget,
         scope.at("series-budget"),
+        application.logs_of(spec),
+        application.sentry_of(spec),
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gw2mon.model.application import Logs, Sentry
 from gw2mon.model.measures import (
     Argument,
     FastApi,
@@ -104,6 +105,7 @@ __all__ = [
     "LabelValues",
     "Latency",
     "LatencySli",
+    "Logs",
     "Metric",
     "MetricType",
     "Model",
@@ -127,6 +129,7 @@ __all__ = [
     "Row",
     "Rule",
     "RuleGroup",
+    "Sentry",
     "Service",
     "Severity",
     "Share",
@@ -165,6 +168,9 @@ class Service(NamedTuple):
     series_budget: int | None = None
     """Most series that its labels may allow; None: any number."""
     budget_origin: Position | None = None
+    logs: Logs | None = None
+    """Where its logs go; None: it says nothing about logs, and no module for them is generated."""
+    sentry: Sentry | None = None
 
     @property
     def alerts(self) -> tuple[AlertingRule, ...]:

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from gw2mon.generators.python import _environment, layout, metrics_module
+from gw2mon.generators.python import layout, metrics_module
 from gw2mon.generators.python.naming import OWN, python_names
+from gw2mon.generators.python.rendering import environment
 from gw2mon.model import Function, LabelSource, Record, RetiredObject
 from gw2mon.names import identifier
 from tests.python import guide
@@ -181,6 +182,6 @@ def test_odd_names_become_legal_ones(tmp_path, name):
 
 def test_a_template_prints_nothing_that_was_not_made_into_source():
     with pytest.raises(TypeError, match="'text', which has not been made into source"):
-        _environment().from_string("{{ value }}").render(value="text")
+        environment().from_string("{{ value }}").render(value="text")
     with pytest.raises(UndefinedError):
-        _environment().from_string("{% if nothing %}{% endif %}").render()
+        environment().from_string("{% if nothing %}{% endif %}").render()

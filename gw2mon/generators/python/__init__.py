@@ -1,63 +1,38 @@
-"""The metrics module of a service: typed objects and functions that an application imports.
+"""The Python package of a service: modules that its application imports, with no dependency on gw2mon.
 
-It stands alone, with prometheus_client as its only dependency, and takes the place of a module written by hand without
-a change to its callers. The template decides how it reads; this package decides what stands in it. The template prints
-`Code` only, so that no text of a spec can become anything but a literal, a comment or a checked name.
+A line in the table for each module: what makes its source, and whether the service needs it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon.artifacts import Artifact
-from gw2mon.generators.python.imports import imports_of
-from gw2mon.generators.python.layout import Code
-from gw2mon.generators.python.plan import plan
+from gw2mon.generators.python.metrics import metrics_module
 from gw2mon.names import python_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from jinja2 import Environment
+    from collections.abc import Callable
 
     from gw2mon.model import Service
 
 
+class Module(NamedTuple):
+    """A module of the package."""
+
+    name: str
+    is_needed: Callable[[Service], bool]
+    source: Callable[[Service], str]
+
+
+MODULES = (Module("metrics", lambda _: True, metrics_module),)
+"""All modules, in the order in which a newcomer meets them."""
+
+
 def generate(service: Service) -> tuple[Artifact, ...]:
-    """Return the metrics module of a service."""
-    return (Artifact(python_path(service.name, "metrics"), metrics_module(service), service.name),)
-
-
-def metrics_module(service: Service) -> str:
-    """Return the source of the metrics module of a service."""
-    environment = _environment()
-    values = plan(service)
-    body = _render(environment, "metrics_body.py.j2", values)
-    imports, for_types = imports_of(body)
-    values |= {"imports": imports, "imports_for_types": for_types, "body": Code(body)}
-    return _render(environment, "metrics.py.j2", values)
-
-
-def _render(environment: Environment, template: str, values: Mapping[str, object]) -> str:
-    return environment.get_template(template).render(values)
-
-
-def _environment() -> Environment:
-    # Imported late, because most commands print no source.
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    return Environment(
-        loader=PackageLoader("gw2mon"),
-        undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - escapes HTML, which this is not; _only_code guards instead
-        finalize=_only_code,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    """Return the modules that a service needs."""
+    return tuple(
+        Artifact(python_path(service.name, module.name), module.source(service), service.name)
+        for module in MODULES
+        if module.is_needed(service)
     )
-
-
-def _only_code(value: object) -> Code:
-    if not isinstance(value, Code):
-        raise TypeError(f"a template prints {value!r}, which has not been made into source")
-    return value

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from gw2mon.generators.python.layout import Code, literal, long_literal, number, numbers, spread, tuple_of
-from gw2mon.generators.python.vocabulary import word
+from gw2mon.generators.python.metrics.vocabulary import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gw2mon.generators.python.admission import Admission
-    from gw2mon.generators.python.vocabulary import Key, Word
+    from gw2mon.generators.python.metrics.admission import Admission
+    from gw2mon.generators.python.metrics.vocabulary import Key, Word
     from gw2mon.model import FastApi, Metric, RetiredObject
 
 _INDENT = 8

@@ -11,8 +11,8 @@ from gw2mon.names import identifier
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from gw2mon.generators.python.admission import Slot
-    from gw2mon.generators.python.vocabulary import Key, Word
+    from gw2mon.generators.python.metrics.admission import Slot
+    from gw2mon.generators.python.metrics.vocabulary import Key, Word
     from gw2mon.model import Function, LabelSource, Metric, Record
 
 _METHODS = {"increment": "inc", "observe": "observe", "set": "set", "info": "info"}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from gw2mon.generators.python.admission import admissions
-from gw2mon.generators.python.bodies import plan_function
-from gw2mon.generators.python.declarations import (
+from gw2mon.generators.python.layout import WIDTH, Code, assignment, comment, filled, literal, prose
+from gw2mon.generators.python.metrics.admission import admissions
+from gw2mon.generators.python.metrics.bodies import plan_function
+from gw2mon.generators.python.metrics.declarations import (
     class_of,
     create,
     declare,
@@ -16,10 +17,9 @@ from gw2mon.generators.python.declarations import (
     instrumentation,
     retired_methods,
 )
-from gw2mon.generators.python.layout import WIDTH, Code, assignment, comment, filled, literal, prose
+from gw2mon.generators.python.metrics.touches import World
+from gw2mon.generators.python.metrics.vocabulary import vocabulary
 from gw2mon.generators.python.naming import OWN, python_names
-from gw2mon.generators.python.touches import World
-from gw2mon.generators.python.vocabulary import vocabulary
 from gw2mon.model import Label, LabelValues, Metric
 from gw2mon.names import OTHER, UNKNOWN_LABEL_VALUES, identifier, python_path
 from gw2mon.yamltext import header
@@ -27,8 +27,8 @@ from gw2mon.yamltext import header
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from gw2mon.generators.python.admission import Admission, Slot
-    from gw2mon.generators.python.vocabulary import Key, Word
+    from gw2mon.generators.python.metrics.admission import Admission, Slot
+    from gw2mon.generators.python.metrics.vocabulary import Key, Word
     from gw2mon.model import PythonModule, Service
 
 _ANY = LabelValues((), closed=False)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon.generators.python.layout import WIDTH, Code, amount, docstring, literal, spread
+from gw2mon.generators.python.metrics.touches import touches
+from gw2mon.generators.python.metrics.vocabulary import is_closed, word
 from gw2mon.generators.python.naming import python_names
-from gw2mon.generators.python.touches import touches
-from gw2mon.generators.python.vocabulary import is_closed, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from gw2mon.generators.python.touches import Touch, World
+    from gw2mon.generators.python.metrics.touches import Touch, World
     from gw2mon.model import Argument, Function
 
 
