@@ -43,6 +43,8 @@ class World(NamedTuple):
     """The alerts of the service and of the stack, which Prometheus shows as the series ALERTS."""
     workers: Literal["single", "multi"] = "single"
     """Whether several processes export the metrics of the Python module together."""
+    is_open: bool = False
+    """Whether there may be metrics that nobody has declared, as where files of others are audited."""
 
     def jobs_of(self, metric: Metric) -> tuple[str, ...]:
         """The jobs on whose targets a metric is found; every job for what Prometheus itself writes per target."""

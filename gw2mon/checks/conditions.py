@@ -9,6 +9,7 @@ from gw2mon.checks.deciding import decided
 from gw2mon.checks.intervals import within
 from gw2mon.checks.written import Problem, bare, is_filter
 from gw2mon.finding import Finding
+from gw2mon.model import AlertingRule
 from gw2mon.promql.operators import COMPARISONS
 
 if TYPE_CHECKING:
@@ -111,8 +112,8 @@ def hold_below_evaluation(service: Service, _world: World, stack: Stack) -> Iter
     """GW424: a `for` that is over before the rule is evaluated again."""
     for group in service.groups:
         pace = group.interval or stack.evaluation
-        for rule in service.alerts if group.name == service.groups[0].name else ():
-            if rule.condition is not None and 0 < rule.hold < pace:
+        for rule in group.rules:
+            if isinstance(rule, AlertingRule) and rule.condition is not None and 0 < rule.hold < pace:
                 held, every = q.format_duration(rule.hold), q.format_duration(pace)
                 said = f"{rule.alert} waits {held}, but is evaluated every {every}"
                 yield Finding("GW424", "warning", said, rule.origin, f"wait for {every} or more, or not at all")

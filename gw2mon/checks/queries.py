@@ -102,11 +102,16 @@ _FOLLOWING = {"GW401", "GW402", "GW324", "GW325"}
 def mistakes(service: Service, world: World, stack: Stack) -> Iterator[Finding]:
     """All that is wrong with the expressions that a person wrote."""
     for at in written(service, world, stack):
-        for problem in _worth_telling(list(problems(at))):
-            yield finding(problem, at)
-        for check in _THRESHOLDS:
-            for place, problem in check(at):
-                yield finding(problem, at)._replace(position=at.rules[place].origin)
+        yield from mistakes_in(at)
+
+
+def mistakes_in(at: Written) -> Iterator[Finding]:
+    """All that is wrong with one expression and its thresholds."""
+    for problem in _worth_telling(list(problems(at))):
+        yield finding(problem, at)
+    for check in _THRESHOLDS:
+        for place, problem in check(at):
+            yield finding(problem, at)._replace(position=at.rules[place].origin)
 
 
 def _asked_of(node: q.Expr) -> tuple[Callable[[Any, Written], Iterator[Problem]], ...]:

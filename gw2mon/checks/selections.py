@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gw2mon.checks.written import Written
+    from gw2mon.finding import Severity
     from gw2mon.inference import Emptiness, Labels, Values
 
 _FROM_RULES = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
@@ -28,7 +29,8 @@ def unknown_selection(node: q.VectorSelector, at: Written) -> Iterator[Problem]:
         return
     if name not in at.world.series:
         if not (is_variable(name) or name in _FROM_RULES or _is_record(name, at)):
-            yield Problem("GW201", "error", f"unknown series {name} in {at.where}", node.span, _series_like(name, at))
+            severity: Severity = "warning" if at.world.is_open and name not in at.world.metrics else "error"
+            yield Problem("GW201", severity, f"unknown series {name} in {at.where}", node.span, _series_like(name, at))
     elif empty is not None and empty.cause == "series":
         yield Problem("GW201", "error", f"{empty.text}, which {at.where} reads", node.span, "let a job expose it")
     elif empty is not None:

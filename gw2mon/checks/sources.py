@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gw2mon.finding import Position
     from gw2mon.model import AlertingRule, Service
 
-Kind = Literal["alert", "panel", "slo", "proof"]
+Kind = Literal["alert", "record", "panel", "slo", "proof"]
 _IN_PROMQL = "formula/"
 """How the key of a panel begins that says its expression itself."""
 

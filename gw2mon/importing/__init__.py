@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gw2mon.documents import Node, Report, listed, nodes_of
 from gw2mon.importing import openslo, sloth
 from gw2mon.importing.declared import declare
 from gw2mon.importing.promise import Counted, Promise, Settings, Timed
-from gw2mon.importing.reading import Node, Report, listed, nodes_of
 from gw2mon.importing.writing import Draft, spec_text
 from gw2mon.scaffold import slug_of
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
+    from gw2mon.documents import Report
     from gw2mon.importing.promise import Indicated, Promise
-    from gw2mon.importing.reading import Report
     from gw2mon.promql import Expr, Matcher, VectorSelector
 
 _PARTS = ("_bucket", "_sum", "_count")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gw2mon.documents import flag, items, listed, no_other_keys, number, record, text
 from gw2mon.importing import queries, terms
 from gw2mon.importing.promise import Alerts, Indicated, Promise, Read, Settings
-from gw2mon.importing.reading import flag, items, listed, no_other_keys, number, record, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
     from typing import Literal
 
-    from gw2mon.importing.reading import Node, Report
+    from gw2mon.documents import Node, Report
 
 _VERSION = "openslo/v1"
 _OF_ALERTS = ("AlertPolicy", "AlertCondition", "AlertNotificationTarget")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from gw2mon.documents import Node
     from gw2mon.finding import Position
-    from gw2mon.importing.reading import Node
     from gw2mon.promql import Expr, Matcher
     from gw2mon.slo import BurnPair
 

@@ -9,15 +9,15 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon import promql as q
+from gw2mon.documents import listed
 from gw2mon.importing.promise import Indicated, Queried, Ratio
-from gw2mon.importing.reading import listed
 from gw2mon.importing.shapes import counted, groups, is_label, per_second, plain, timed
 
 if TYPE_CHECKING:
     from typing import Literal
 
+    from gw2mon.documents import Node, Report
     from gw2mon.importing.promise import Indicator
-    from gw2mon.importing.reading import Node, Report
     from gw2mon.promql import Expr
 
 _TEMPLATE = re.compile(r"\{\{-?\s*\.window\s*-?\}\}")

@@ -6,15 +6,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon import slo
+from gw2mon.documents import flag, items, listed, no_other_keys, number, record, text
 from gw2mon.importing import queries, terms
 from gw2mon.importing.promise import Alerts, Indicated, Promise, Read, Settings
-from gw2mon.importing.reading import flag, items, listed, no_other_keys, number, record, text
 from gw2mon.promql import PromQLError, parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gw2mon.importing.reading import Node, Report
+    from gw2mon.documents import Node, Report
     from gw2mon.slo import BurnPair
 
 _VERSION = "prometheus/v1"

@@ -11,8 +11,8 @@ from gw2mon.promql import format_duration
 from gw2mon.slo import BurnPair, plain
 
 if TYPE_CHECKING:
+    from gw2mon.documents import Node, Report
     from gw2mon.importing.promise import Alerts
-    from gw2mon.importing.reading import Node, Report
 
 _MOST_DIGITS = 12
 _DURATION = re.compile(r"([1-9][0-9]{0,3})(m|h|d|w|M|Q|Y)")

@@ -180,8 +180,8 @@ class AlertingRule(NamedTuple):
 
     @property
     def severity(self) -> str:
-        """The value of its severity label."""
-        return dict(self.labels)["severity"]
+        """The value of its severity label; "" where others wrote a rule without one."""
+        return dict(self.labels).get("severity", "")
 
 
 Rule = RecordingRule | AlertingRule

@@ -1,0 +1,87 @@
+"""The checks of specs, asked about rules and panels of others: the same functions, on Models made of their files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gw2mon.checks import conditions, formats, lookback, templates
+from gw2mon.checks.queries import mistakes_in
+from gw2mon.checks.sources import Source
+from gw2mon.checks.written import about
+from gw2mon.model import AlertingRule, Model, PythonModule, Raw, RecordingRule, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gw2mon.auditing.estate import Board, Query, Rules
+    from gw2mon.auditing.knowledge import Knowledge
+    from gw2mon.finding import Finding, Position
+
+_NOT_ASKED = frozenset({"GW303"})
+"""What only matters where services are generated side by side."""
+_NONE = PythonModule((), (), (), None, "single")
+
+
+class Judged(NamedTuple):
+    """An alert, and everything that is wrong with when it fires."""
+
+    alert: AlertingRule
+    findings: tuple[Finding, ...]
+
+
+def judged_alerts(rules: Iterable[Rules], known: Knowledge) -> Iterator[Judged]:
+    """Each alert with what is wrong with its expression."""
+    for file in rules:
+        service = _service(file)
+        for rule in service.alerts:
+            if isinstance(rule.condition, Raw):
+                source = Source(rule.alert, "alert", rule.condition.text, rule.expr, rule.condition.origin, (rule,))
+                yield Judged(rule, _mistakes(source, service, known))
+
+
+def recorded(rules: Iterable[Rules], known: Knowledge) -> Iterator[Finding]:
+    """What is wrong with recording rules."""
+    for file in rules:
+        service = _service(file)
+        for rule in (rule for group in file.groups for rule in group.rules):
+            if isinstance(rule, RecordingRule):
+                yield from _mistakes(_of_record(rule), service, known)
+
+
+def texts_and_times(rules: Iterable[Rules], known: Knowledge) -> Iterator[Finding]:
+    """What is wrong with the annotations of alerts, with how long they wait, and with how far they look back."""
+    for file in rules:
+        service = _service(file)
+        yield from templates.broken_template(service, known.world, known.stack)
+        yield from templates.label_missing(service, known.world, known.stack)
+        yield from formats.wrong_format(service, known.world, known.stack)
+        yield from conditions.hold_below_evaluation(service, known.world, known.stack)
+        yield from lookback.looks_back_too_far(Model((service,), known.stack))
+
+
+def judged_queries(board: Board, known: Knowledge) -> Iterator[tuple[Query, tuple[Finding, ...]]]:
+    """Each query of a dashboard with what is wrong with it."""
+    service = _service(None)
+    for query in board.queries:
+        source = Source(f"panel {query.panel}", "panel", query.text, query.expr, query.origin)
+        yield query, _mistakes(source, service, known)
+
+
+def _mistakes(source: Source, service: Service, known: Knowledge) -> tuple[Finding, ...]:
+    found = mistakes_in(about(source, service, known.world, known.stack))
+    return tuple(finding for finding in found if finding.code not in _NOT_ASKED)
+
+
+def _of_record(rule: RecordingRule) -> Source:
+    from gw2mon import promql as q  # most estates have more alerts than records
+
+    # Its text is not kept; printed again, places in it can be shown.
+    text = q.to_text(rule.expr)
+    return Source(f"record {rule.record}", "record", text, q.parse(text), rule.origin)
+
+
+def _service(file: Rules | None) -> Service:
+    origin: Position | None = None
+    return Service(
+        "", "", file.path if file else "", (), (), (), (), _NONE, file.groups if file else (), (), (), (), "", origin
+    )

@@ -1,0 +1,138 @@
+"""What an audit has found: every file by its kind, read into the words of the Model, with the place of each part.
+
+The parts are the Model's own, so that the checks of specs can be asked about them unchanged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gw2mon.documents import Node
+    from gw2mon.finding import Position
+    from gw2mon.model import Job, Metric, RuleGroup
+    from gw2mon.promql import Expr
+
+
+class File(NamedTuple):
+    """A file as it was given."""
+
+    path: str
+    text: str
+
+
+class Rules(NamedTuple):
+    """A rule file of Prometheus: its groups as far as they can be read."""
+
+    path: str
+    groups: tuple[RuleGroup, ...]
+    unreadable: int = 0
+    """Alerts whose expression is no PromQL: they never fire."""
+
+
+class Scraping(NamedTuple):
+    """A prometheus.yml."""
+
+    path: str
+    jobs: tuple[Job, ...]
+    interval: int
+    """Milliseconds between two scrapes; a minute is Prometheus' own default."""
+    evaluation: int
+    rule_files: tuple[tuple[str, Position], ...]
+    """Patterns as written, with their places."""
+    alertmanagers: tuple[str, ...]
+    external_labels: tuple[tuple[str, str], ...]
+    origin: Position
+    node: Node
+
+
+class Routing(NamedTuple):
+    """An alertmanager.yml."""
+
+    path: str
+    node: Node
+    """The document: routes and receivers are looked at as they stand."""
+
+
+class Query(NamedTuple):
+    """A query in PromQL on a dashboard."""
+
+    panel: str
+    text: str
+    expr: Expr
+    origin: Position
+
+
+class Board(NamedTuple):
+    """A dashboard: the data as Grafana would load them, without the envelope of its HTTP API."""
+
+    path: str
+    title: str
+    data: Mapping[str, object]
+    inside: str
+    """Where in the file the dashboard begins: dashboard, or "" for the whole."""
+    queries: tuple[Query, ...]
+
+
+class Provisioning(NamedTuple):
+    """A file that tells Grafana about data sources, or about folders with dashboards."""
+
+    path: str
+    node: Node
+
+
+class Compose(NamedTuple):
+    """A compose file."""
+
+    path: str
+    node: Node
+
+
+class Use(NamedTuple):
+    """A metric that Python source defines."""
+
+    metric: Metric
+    moved: bool
+    """Whether anything in the source counts, observes or sets it."""
+    certain: bool
+    """Whether that is sure: nothing hands the object on to where nobody can follow it."""
+    by_default: bool
+    """Whether it is exposed before anybody moves it, as all without labels are."""
+
+
+class Source(NamedTuple):
+    """What all Python source together says about metrics."""
+
+    uses: tuple[Use, ...]
+    workers: tuple[tuple[Position, int], ...] = ()
+    """Places that start several processes, and how many."""
+
+
+class Prose(NamedTuple):
+    """A page in Markdown, with the anchors of its headings."""
+
+    path: str
+    anchors: frozenset[str]
+
+
+class Estate(NamedTuple):
+    """All of it."""
+
+    rules: tuple[Rules, ...] = ()
+    scraping: tuple[Scraping, ...] = ()
+    routing: tuple[Routing, ...] = ()
+    boards: tuple[Board, ...] = ()
+    provisioning: tuple[Provisioning, ...] = ()
+    composes: tuple[Compose, ...] = ()
+    source: Source = Source(())
+    pages: tuple[Prose, ...] = ()
+    environments: tuple[File, ...] = ()
+    """`.env` files and examples of them."""
+    templates: tuple[File, ...] = ()
+    """Templates of Alertmanager."""
+    texts: Mapping[str, str] = {}
+    """Every file that was read, by its path."""
+    others: Mapping[str, object] = {}
+    """Data of YAML and JSON files of no known kind, which compose files may mount."""
