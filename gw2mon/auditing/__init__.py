@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gw2mon.auditing.asking import judged_alerts, judged_queries, recorded, texts_and_times
+from gw2mon.auditing.asking import judged_alerts, queries_of, recorded, texts_and_times
 from gw2mon.auditing.knowledge import knowledge
 from gw2mon.auditing.meanings import MEANINGS, meaning_of
 from gw2mon.auditing.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from gw2mon.auditing.asking import Judged
     from gw2mon.auditing.estate import Estate
@@ -44,15 +44,15 @@ def audit(files: Iterable[tuple[str, bytes]], expositions: Sequence[Exposition] 
     estate, unread = read(files)
     known = knowledge(estate, expositions)
     alerts = tuple(judged_alerts(estate.rules, known))
-    told = [Told(finding, meaning_of(finding.code)) for finding in unread]
-    told += [Told(finding, meaning_of(finding.code)) for judged in alerts for finding in judged.findings]
-    told += [Told(finding, meaning_of(finding.code)) for finding in recorded(estate.rules, known)]
-    told += [Told(finding, meaning_of(finding.code)) for finding in texts_and_times(estate.rules, known)]
-    told.extend(_of_boards(estate, known))
+    findings = (
+        *unread,
+        *(finding for judged in alerts for finding in judged.findings),
+        *recorded(estate.rules, known),
+        *texts_and_times(estate.rules, known),
+    )
+    shown = (finding for board in estate.boards for finding in queries_of(board, estate.texts[board.path], known))
+    told = (
+        *(Told(finding, meaning_of(finding.code)) for finding in findings),
+        *(Told(finding, meaning_of(finding.code, of_panel=True)) for finding in shown),
+    )
     return Audit(estate, known, alerts, tuple(dict.fromkeys(told)))
-
-
-def _of_boards(estate: Estate, known: Knowledge) -> Iterator[Told]:
-    for board in estate.boards:
-        for _, findings in judged_queries(board, known):
-            yield from (Told(finding, meaning_of(finding.code, of_panel=True)) for finding in findings)

@@ -8,14 +8,16 @@ from gw2mon.checks import conditions, formats, lookback, templates
 from gw2mon.checks.queries import mistakes_in
 from gw2mon.checks.sources import Source
 from gw2mon.checks.written import about
+from gw2mon.finding import Finding
+from gw2mon.jsonplaces import position
 from gw2mon.model import AlertingRule, Model, PythonModule, Raw, RecordingRule, Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gw2mon.auditing.estate import Board, Query, Rules
+    from gw2mon.auditing.estate import Board, Rules
     from gw2mon.auditing.knowledge import Knowledge
-    from gw2mon.finding import Finding, Position
+    from gw2mon.finding import Position
 
 _NOT_ASKED = frozenset({"GW303"})
 """What only matters where services are generated side by side."""
@@ -59,12 +61,16 @@ def texts_and_times(rules: Iterable[Rules], known: Knowledge) -> Iterator[Findin
         yield from lookback.looks_back_too_far(Model((service,), known.stack))
 
 
-def judged_queries(board: Board, known: Knowledge) -> Iterator[tuple[Query, tuple[Finding, ...]]]:
-    """Each query of a dashboard with what is wrong with it."""
+def queries_of(board: Board, text: str, known: Knowledge) -> Iterator[Finding]:
+    """What is wrong with the queries of a dashboard, of which this is the text."""
     service = _service(None)
     for query in board.queries:
-        source = Source(f"panel {query.panel}", "panel", query.text, query.expr, query.origin)
-        yield query, _mistakes(source, service, known)
+        source = Source(f"panel {query.panel}", "panel", query.text, query.expr, None)
+        for finding in _mistakes(source, service, known):
+            yield finding._replace(position=position(board.path, text, board.place(query.part)))
+    for part, why in board.unreadable:
+        place = position(board.path, text, board.place(part))
+        yield Finding("GW301", "error", f"this is no PromQL: {why}", place, "the panel shows an error")
 
 
 def _mistakes(source: Source, service: Service, known: Knowledge) -> tuple[Finding, ...]:

@@ -62,7 +62,8 @@ class Query(NamedTuple):
     panel: str
     text: str
     expr: Expr
-    origin: Position
+    part: str
+    """Where in the dashboard it stands: panels[2].targets[0].expr."""
 
 
 class Board(NamedTuple):
@@ -74,6 +75,12 @@ class Board(NamedTuple):
     inside: str
     """Where in the file the dashboard begins: dashboard, or "" for the whole."""
     queries: tuple[Query, ...]
+    unreadable: tuple[tuple[str, str], ...] = ()
+    """Queries that are no PromQL: where each stands, and why."""
+
+    def place(self, part: str) -> str:
+        """Where in the file a part of the dashboard stands."""
+        return ".".join(filter(None, (self.inside, part)))
 
 
 class Provisioning(NamedTuple):
@@ -100,6 +107,8 @@ class Use(NamedTuple):
     """Whether that is sure: nothing hands the object on to where nobody can follow it."""
     by_default: bool
     """Whether it is exposed before anybody moves it, as all without labels are."""
+    only_in: str = ""
+    """The one function that moves it, if nothing calls that function."""
 
 
 class Source(NamedTuple):

@@ -58,7 +58,9 @@ def knowledge(
     `expositions` are what targets answer, `declared` the metrics of a spec, `retention` milliseconds for which samples
     are kept.
     """
-    own = [use.metric._replace(group=_APPLICATION) for use in estate.source.uses]
+    own = [
+        use.metric._replace(group=_APPLICATION, idle=not use.moved and use.certain) for use in estate.source.uses
+    ]  # fmt: skip
     seen = [metric for exposition in expositions for metric in map(_observed, exposition.families) if metric]
     given = (*own, *seen, *(metric._replace(group=_APPLICATION) for metric in declared))
     scraped = [job for item in estate.scraping for job in item.jobs]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from gw2mon.files.decisions import Action
 from gw2mon.files.drifts import Drift, drift
+from gw2mon.files.gathering import Gathered, gather
 from gw2mon.files.recovery import recover
 from gw2mon.files.refusals import CODES, FileError
 from gw2mon.files.sources import create_source, list_specs, read_source, scratch_folder, write_once
@@ -19,10 +20,12 @@ __all__ = [
     "Action",
     "Drift",
     "FileError",
+    "Gathered",
     "Outcome",
     "create_source",
     "drift",
     "existing_owners",
+    "gather",
     "list_specs",
     "never",
     "read_source",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gw2mon import promql as q
 from gw2mon.inference.inferred import UNKNOWN, Emptiness, Inferred, nameless, over_time
-from gw2mon.inference.intervals import ANY, NOT_NEGATIVE, NOTHING, ONE, REAL, UNIT, Interval, point, union
+from gw2mon.inference.intervals import ANY, NOT_NEGATIVE, NOTHING, ONE, REAL, UNIT, ZERO, Interval, point, union
 from gw2mon.inference.labels import NAME, Labels, combinations, either, with_label
 from gw2mon.inference.units import PLAIN, SECONDS, Unit, unit_of
 from gw2mon.inference.values import ABSENT, closed, is_variable, narrowed, satisfies
@@ -116,6 +116,8 @@ def _of_series(series: Series, node: q.VectorSelector, view: View) -> Inferred:
     sets = families(view, series)
     if sets is None:
         return _unknown(node, **{NAME: series.name})
+    if series.metric.idle and series.metric.labels:
+        return _nothing("series", f"nothing ever counts, observes or sets {series.metric.name}")
     meaning, values = _values(series)
     observed = unit_of(series.metric.unit) if series.role == "bucket" else None
     bare = Inferred("instant vector", meaning, _unit(series), values, Labels({}), observed=observed)
@@ -173,6 +175,11 @@ def _nothing(cause: Literal["series"], text: str) -> Inferred:
 
 
 def _values(series: Series) -> tuple[Meaning, Interval]:
+    meaning, values = _possible(series)
+    return meaning, point(ZERO) if series.metric.idle and meaning != "info" else values
+
+
+def _possible(series: Series) -> tuple[Meaning, Interval]:
     metric = series.metric
     match series.role:
         case "counter" | "count":

@@ -13,6 +13,7 @@ from gw2mon.inference.intervals import (
     NOTHING,
     ONE,
     REAL,
+    ZERO,
     Interval,
     averaged,
     point,
@@ -56,6 +57,8 @@ def _unknown(_unit: Unit | None) -> None:
 
 def _growth(values: Interval) -> Interval:
     """How much, or how fast, something grows: a fall counts as a restart from 0."""
+    if values.point is not None:
+        return point(ZERO)  # what never changes never falls
     unbounded = values.infinite
     # A fall is not seen where NaN lies between the samples.
     may_fall = values.low < 0 or values.nan

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gw2mon import yamlread
 from gw2mon.auditing.estate import Compose, Estate, File, Provisioning, Routing
 from gw2mon.auditing.kinds import kind_by_name, kind_of
-from gw2mon.auditing.reading import rules, scraping
+from gw2mon.auditing.reading import boards, python, rules, scraping
 from gw2mon.documents import Node, Report
 from gw2mon.finding import Finding, Position
 
@@ -23,6 +23,7 @@ def read(files: Iterable[tuple[str, bytes]]) -> tuple[Estate, tuple[Finding, ...
     report = Report([])
     parts: dict[str, list[Any]] = {name: [] for name in Estate._fields}
     texts: dict[str, str] = {}
+    source: list[File] = []
     for path, data in files:
         text = yamlread.decode(data, path)
         if isinstance(text, Finding):
@@ -31,10 +32,13 @@ def read(files: Iterable[tuple[str, bytes]]) -> tuple[Estate, tuple[Finding, ...
                 report.findings.append(text)
             continue
         texts[path] = text
+        if kind_by_name(path) == "python":
+            source.append(File(path, text))
         for field, part in _parts(path, text, report):
             parts[field].append(part)
-    return Estate(**{name: tuple(found) for name, found in parts.items() if name not in ("texts", "source", "others")},
-                  texts=texts), tuple(report.findings)  # fmt: skip
+    made, unread = python.read(source)
+    known = {name: tuple(found) for name, found in parts.items() if name not in ("texts", "source", "others")}
+    return Estate(**known, source=made, texts=texts), (*report.findings, *unread)
 
 
 def _parts(path: str, text: str, report: Report) -> Iterator[tuple[str, Any]]:
@@ -55,7 +59,9 @@ def _of_json(path: str, text: str, report: Report) -> Iterator[tuple[str, Any]]:
         said = f"this is no JSON: {getattr(error, 'msg', 'nested too deep')}"
         report.findings.append(Finding("GW101", "warning", said, place, "whatever loads it will refuse it"))
         return
-    if kind_of(data) != "board":
+    if kind_of(data) == "board":
+        yield "boards", boards.read(path, data)
+    else:
         yield from _of_yaml(path, text, report)
 
 

@@ -1,0 +1,89 @@
+"""Files of others, below the paths that somebody names: read, never written, and nothing outside of them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from gw2mon.files import refusals
+from gw2mon.files.refusals import FileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MOST_FILES = 20_000
+LARGEST = 8 * 1024 * 1024  # bytes
+_SKIPPED = frozenset({
+    ".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache", ".ruff_cache",
+    ".pytest_cache", "site-packages",
+})  # fmt: skip
+"""Folders of tools, which hold nothing that their owner wrote."""
+
+
+class Gathered(NamedTuple):
+    """The files that were read, in the order of their paths, and those that were not, with the reason."""
+
+    files: tuple[tuple[str, bytes], ...]
+    left: tuple[tuple[str, str], ...]
+
+
+def gather(paths: Sequence[Path], suffixes: Sequence[str]) -> Gathered:
+    """Read every file that is named, and below each folder every one with one of the suffixes or a name that begins so.
+
+    Links are not followed, since they may lead outside. Raises FileError where a path does not exist or cannot be read.
+    """
+    found: list[tuple[str, bytes]] = []
+    left: list[tuple[str, str]] = []
+    for path in _listed(paths, tuple(suffixes)):
+        if len(found) == MOST_FILES:
+            left.append((str(path), f"there are more than {MOST_FILES:,} files"))
+            break
+        try:
+            data = _read(path)
+        except OSError as error:
+            left.append((str(path), error.strerror or "it cannot be read"))
+            continue
+        if len(data) > LARGEST:
+            left.append((str(path), f"it is larger than {LARGEST // 1024 // 1024} MiB"))
+        else:
+            found.append((str(path), data))
+    return Gathered(tuple(found), tuple(left))
+
+
+def _read(path: Path) -> bytes:
+    # Neither a pipe nor a device may hold up an audit.
+    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        with open(file, "rb", closefd=False) as opened:
+            return opened.read(LARGEST + 1)
+    finally:
+        os.close(file)
+
+
+def _listed(paths: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Path]:
+    seen: set[Path] = set()
+    for path in paths:
+        try:
+            is_folder = path.is_dir()
+            if not is_folder and not path.is_file():
+                raise FileError(f"{path} does not exist", "name files or folders", code=refusals.UNREADABLE)
+        except OSError as error:
+            raise refusals.explained(error, path, code=refusals.UNREADABLE) from error
+        for file in _below(path, suffixes) if is_folder else (path,):
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+        for name in sorted(names):
+            path = Path(here, name)
+            if (
+                (name.lower().endswith(suffixes) or name.startswith(".env"))
+                and path.is_file()
+                and not path.is_symlink()
+            ):
+                yield path
