@@ -122,7 +122,7 @@ def _unaccounted(jobs: Iterable[Job], programs: dict[str, str], *, known: bool) 
 
 def _elsewhere() -> Job:
     """Stands for all targets where no prometheus.yml tells which there are."""
-    return Job("", (), {"unknown": []}, _ANYWHERE, (), "/metrics", "http", None, None, (), None, False, None, (),  # noqa: FBT003 - a record
+    return Job("", (), {"unknown": []}, _ANYWHERE, (), "/metrics", "http", None, None, (), None, True, None, (),  # noqa: FBT003 - a record
                tuple(_everything()))  # fmt: skip
 
 

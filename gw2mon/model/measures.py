@@ -58,6 +58,8 @@ class Metric(NamedTuple):
     """Whether the Python module creates every known label set at 0 when it is imported."""
     multiprocess: str = ""
     """How several workers combine a gauge: livesum, max, mostrecent …"""
+    idle: bool = False
+    """Whether nothing ever counts, observes or sets it: it stays at 0, or has no series where it has labels."""
     origin: Position | None = None
 
 
