@@ -55,4 +55,12 @@ def audit(files: Iterable[tuple[str, bytes]], expositions: Sequence[Exposition] 
         *(Told(finding, meaning_of(finding.code)) for finding in findings),
         *(Told(finding, meaning_of(finding.code, of_panel=True)) for finding in shown),
     )
-    return Audit(estate, known, alerts, tuple(dict.fromkeys(told)))
+    return Audit(estate, known, alerts, _once(told))
+
+
+def _once(told: Iterable[Told]) -> tuple[Told, ...]:
+    """Each mistake once, however often an expression repeats it."""
+    found: dict[object, Told] = {}
+    for item in told:
+        found.setdefault((item.finding.code, item.finding.position, item.finding.message, item.meaning), item)
+    return tuple(found.values())

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
+from gw2mon import catalogs
 from gw2mon import promql as q
 from gw2mon.checks.written import Problem
 from gw2mon.inference.selecting import select
 from gw2mon.inference.values import is_variable
 from gw2mon.inference.view import OTHER, view_of
 from gw2mon.loader import did_you_mean
+from gw2mon.world import series_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,9 +47,24 @@ def _is_record(name: str, at: Written) -> bool:
 def _series_like(name: str, at: Written) -> str:
     metric = at.world.metrics.get(name)
     if metric is None:
-        return did_you_mean(name, at.world.series)
+        return _shipped(name, at) or did_you_mean(name, at.world.series)
     names = ", ".join(name for name, series in at.world.series.items() if series.metric is metric)
     return f"a {metric.type} has the series {names}"
+
+
+def _shipped(name: str, at: Written) -> str:
+    """What to do about a series that one of the catalogues has."""
+    catalog = next((known for known in catalogs.CATALOGS if name in _series_of(known)), "")
+    if not catalog:
+        return ""
+    if not at.service.name:  # files of others, without a spec
+        return f"it is in the catalogue {catalog}, and no job is known to scrape such a target"
+    return f"the catalogue {catalog} has it: add it to metrics, and to what a job exposes"
+
+
+@cache
+def _series_of(catalog: str) -> frozenset[str]:
+    return frozenset(series.name for metric in catalogs.load(catalog).metrics for series in series_of(metric))
 
 
 def _without_match(node: q.VectorSelector, empty: Emptiness, at: Written) -> Problem:
