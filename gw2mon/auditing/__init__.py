@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon.auditing.asking import judged_alerts, queries_of, recorded, texts_and_times
 from gw2mon.auditing.knowledge import knowledge
+from gw2mon.auditing.linting import linted
 from gw2mon.auditing.meanings import MEANINGS, meaning_of
 from gw2mon.auditing.reading import read
 
@@ -54,6 +55,7 @@ def audit(files: Iterable[tuple[str, bytes]], expositions: Sequence[Exposition] 
     told = (
         *(Told(finding, meaning_of(finding.code)) for finding in findings),
         *(Told(finding, meaning_of(finding.code, of_panel=True)) for finding in shown),
+        *(Told(*item) for item in linted(estate)),
     )
     return Audit(estate, known, alerts, _once(told))
 

@@ -143,5 +143,5 @@ class Estate(NamedTuple):
     """Templates of Alertmanager."""
     texts: Mapping[str, str] = {}
     """Every file that was read, by its path."""
-    others: Mapping[str, object] = {}
-    """Data of YAML and JSON files of no known kind, which compose files may mount."""
+    data: Mapping[str, object] = {}
+    """What the YAML and JSON files hold, by their paths: compose files mount them."""

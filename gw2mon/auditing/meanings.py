@@ -1,12 +1,12 @@
-"""What a finding means to the person who is woken, or who is not: seven groups, from worst to mildest."""
+"""What a finding means to the person who is woken, or who is not: eight groups, from worst to mildest."""
 
 from __future__ import annotations
 
 from typing import Literal, get_args
 
 Meaning = Literal[
-    "never fires", "always fires", "fires for the wrong reason", "shows nothing", "loses data", "lets someone in",
-    "style",
+    "never fires", "always fires", "fires for the wrong reason", "shows nothing", "shows the wrong thing",
+    "loses data", "lets someone in", "style",
 ]  # fmt: skip
 
 MEANINGS: tuple[Meaning, ...] = get_args(Meaning)

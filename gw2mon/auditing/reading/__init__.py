@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from gw2mon import yamlread
 from gw2mon.auditing.estate import Compose, Estate, File, Provisioning, Routing
 from gw2mon.auditing.kinds import kind_by_name, kind_of
-from gw2mon.auditing.reading import boards, python, rules, scraping
+from gw2mon.auditing.reading import boards, prose, python, rules, scraping
 from gw2mon.documents import Node, Report
 from gw2mon.finding import Finding, Position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from gw2mon.auditing.kinds import Kind
 
 _JSON = ".json"
 
@@ -22,31 +24,31 @@ def read(files: Iterable[tuple[str, bytes]]) -> tuple[Estate, tuple[Finding, ...
     """Everything that is in files, given as names and bytes, and what is wrong with those that cannot be read."""
     report = Report([])
     parts: dict[str, list[Any]] = {name: [] for name in Estate._fields}
-    texts: dict[str, str] = {}
-    source: list[File] = []
     for path, data in files:
         text = yamlread.decode(data, path)
-        if isinstance(text, Finding):
-            # Pictures and the like are no business of an audit.
-            if kind_by_name(path) != "other":
-                report.findings.append(text)
-            continue
-        texts[path] = text
-        if kind_by_name(path) == "python":
-            source.append(File(path, text))
-        for field, part in _parts(path, text, report):
-            parts[field].append(part)
-    made, unread = python.read(source)
-    known = {name: tuple(found) for name, found in parts.items() if name not in ("texts", "source", "others")}
-    return Estate(**known, source=made, texts=texts), (*report.findings, *unread)
+        if isinstance(text, str):
+            parts["texts"].append((path, text))
+            for field, part in _parts(path, text, report):
+                parts[field].append(part)
+        elif kind_by_name(path) != "other":  # pictures and the like are no business of an audit
+            report.findings.append(text)
+    source, unread = python.read(parts.pop("source"))
+    texts, held = dict(parts.pop("texts")), dict(parts.pop("data"))
+    lists = {name: tuple(found) for name, found in parts.items()}
+    return Estate(**lists, source=source, texts=texts, data=held), (*report.findings, *unread)
 
 
 def _parts(path: str, text: str, report: Report) -> Iterator[tuple[str, Any]]:
+    """The parts of an estate that a file holds, each with the name of its field."""
     match kind_by_name(path):
         case "environment":
             yield "environments", File(path, text)
         case "template":
             yield "templates", File(path, text)
+        case "python":
+            yield "source", File(path, text)
+        case "prose":
+            yield "pages", prose.read(path, text)
         case None:
             yield from _of_json(path, text, report) if path.lower().endswith(_JSON) else _of_yaml(path, text, report)
 
@@ -61,6 +63,7 @@ def _of_json(path: str, text: str, report: Report) -> Iterator[tuple[str, Any]]:
         return
     if kind_of(data) == "board":
         yield "boards", boards.read(path, data)
+        yield "data", (path, data)
     else:
         yield from _of_yaml(path, text, report)
 
@@ -69,14 +72,19 @@ def _of_yaml(path: str, text: str, report: Report) -> Iterator[tuple[str, Any]]:
     for document in yamlread.read_all(text, path):
         report.findings.extend(finding._replace(severity="warning") for finding in document.findings)
         node = Node(document.value, document)
-        match kind_of(document.value):
-            case "rules":
-                yield "rules", rules.read(path, node, report)
-            case "scraping":
-                yield "scraping", scraping.read(path, node, report)
-            case "routing":
-                yield "routing", Routing(path, node)
-            case "compose":
-                yield "composes", Compose(path, node)
-            case "sources" | "providers":
-                yield "provisioning", Provisioning(path, node)
+        yield "data", (path, document.value)
+        kind = kind_of(document.value)
+        if kind in _READERS:
+            field, reader = _READERS[kind]
+            yield field, reader(path, node, report)
+
+
+_READERS: dict[Kind, tuple[str, Callable[[str, Node, Report], Any]]] = {
+    "rules": ("rules", rules.read),
+    "scraping": ("scraping", scraping.read),
+    "routing": ("routing", lambda path, node, _: Routing(path, node)),
+    "compose": ("composes", lambda path, node, _: Compose(path, node)),
+    "sources": ("provisioning", lambda path, node, _: Provisioning(path, node)),
+    "providers": ("provisioning", lambda path, node, _: Provisioning(path, node)),
+}
+"""Kind of a document to the field of an estate that it belongs to, and what reads it."""
