@@ -64,11 +64,19 @@ def key_position(document: Document, path: Path) -> Position:
     return _nearest(document.keys, path)
 
 
+_MANY = 100
+_WORDS = re.compile(r"[^\W_]{3,}")
+
+
 def nearest_name(name: str, known: Iterable[str]) -> str:
     """The known name that a person probably meant, or ""."""
     names = list(known)
     folded = {item.lower().replace("_", "-"): item for item in names}
     same = folded.get(name.lower().replace("_", "-"))
+    if same is None and len(names) > _MANY:
+        # To compare with each would take longer than all the rest of a run.
+        words = set(_WORDS.findall(name))
+        names = [item for item in names if not words.isdisjoint(_WORDS.findall(item))][:_MANY]
     return same or next(iter(get_close_matches(name, names, n=1, cutoff=0.6)), "")
 
 
