@@ -41,7 +41,7 @@ format: $(VENV)/dev.stamp ## mend what can be mended by itself
 	@$(PY) -m ruff format
 
 golden: $(VENV)/dev.stamp $(NODE)/node_modules/.stamp ## rewrite the expected files after a wanted change; read the diff
-	@$(PY) -m pytest tests/grafana --update-golden $(ARGS)
+	@$(PY) -m pytest tests/grafana tests/logs --update-golden $(ARGS)
 
 docs: $(VENV)/run.stamp ## rewrite what in docs/ follows from the code: the spec key by key, the findings
 	@$(PY) tools/docs.py $(ARGS)
@@ -98,6 +98,6 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@cd $* && $(CURDIR)/$(VENV)/bin/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-.tools/stamp: tools/upstream $(wildcard tools/*/go.mod tools/*/go.sum)
+.tools/stamp: tools/upstream $(wildcard tools/*/go.mod tools/*/go.sum tools/*/*.go)
 	@tools/upstream
 	@touch $@

@@ -34,6 +34,9 @@ PARTS = {
     "parser": "promql.parse, beside the parser of promql-parser in Rust",
     "inference": "inference and all checks of queries, beside promql.parse of the same",
     "scale": "gw2mon on 10, 100 and 1,000 SLOs, beside PyYAML writing as many rules",
+    "functions": "the metric functions of the reference spec, beside those written by hand and beside bare calls",
+    "web": "what measuring adds to a request, beside the instrumentator and beside the whole request",
+    "logs": "a line of the log, beside plain structlog and plain logging",
     "slo": "samples, time and first page of one SLO in a real Prometheus, beside the form of Sloth",
 }
 
@@ -77,7 +80,8 @@ def main() -> None:
         parser.error(f"there is no part {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
     chosen = options.parts or list(PARTS)
     runs = 1 if options.quick else options.runs
-    timed = {"commands": command_rows, "parser": parser_rows, "inference": inference_rows, "scale": scale_rows}
+    timed = {"commands": command_rows, "parser": parser_rows, "inference": inference_rows, "scale": scale_rows,
+             "functions": function_rows, "web": web_rows, "logs": log_rows}  # fmt: skip
     rows = [rows for part, rows in timed.items() if part in chosen]
     if rows:
         print(f"{'processor time, median of':<25} {runs:<22} {'figure':>11} {'yardstick':>11} {'ratio':>6}  goal")
@@ -182,6 +186,27 @@ def inference_rows(runs: int) -> Iterator[Row]:
 
     for (what, seconds, yardstick), goal in zip(figures(runs), ("≥ 5,000 a second", "-"), strict=True):
         yield Row(what, seconds, yardstick, goal)
+
+
+def function_rows(runs: int) -> Iterator[Row]:
+    """Calls of generated functions; the least time of each side, not the median."""
+    from bench.functions import figures
+
+    yield from (Row(*figure) for figure in figures(SPEC, runs))
+
+
+def web_rows(runs: int) -> Iterator[Row]:
+    """What the generated middleware adds to requests; the least time of each side, not the median."""
+    from bench.web import figures
+
+    yield from (Row(*figure) for figure in figures(SPEC, runs))
+
+
+def log_rows(runs: int) -> Iterator[Row]:
+    """Lines of the generated logs module; the least time of each side, not the median."""
+    from bench.logs import figures
+
+    yield from (Row(*figure) for figure in figures(SPEC, runs))
 
 
 def seconds_for(parse: Callable[[str], object], corpus: Sequence[str]) -> float:

@@ -36,6 +36,8 @@ CODES = {
     "GW216": "label-without-source",
     "GW217": "useless-argument",
     "GW218": "bad-parameter",
+    "GW219": "two-ways-to-normalise",
+    "GW220": "argument-without-fact",
     # jobs and the stack
     "GW221": "metric-nobody-scrapes",
     "GW222": "duplicate-job",
@@ -44,9 +46,16 @@ CODES = {
     "GW225": "no-shared-section",
     "GW226": "timeout-above-interval",
     "GW227": "series-budget-exceeded",
+    # several workers
+    "GW228": "gauge-without-mode",
+    "GW229": "hidden-by-workers",
     # suppressions
     "GW231": "useless-suppression",
     "GW232": "expired-suppression",
+    # the endpoint of an application
+    "GW241": "scrape-without-token",
+    "GW242": "token-nobody-asks-for",
+    "GW243": "exemplars-lost",
     # queries
     "GW301": "invalid-promql",
     "GW302": "promql-of-one-version",
@@ -150,3 +159,27 @@ IMPORT_CODES = {
     "GW838": "missing-indicator",
 }
 """What `gw2mon import` says of the files of others; no spec raises it."""
+
+VERIFY_CODES = {
+    # what an application exposes
+    "GW641": "metric-not-exposed",
+    "GW642": "undeclared-metric",
+    "GW643": "exposed-as-other-type",
+    "GW644": "exposed-with-other-labels",
+    "GW645": "undeclared-value",
+    "GW646": "exposed-with-other-buckets",
+    "GW647": "metric-never-moves",
+    "GW648": "nothing-to-verify",
+    "GW649": "series-not-created",
+    # what Prometheus does
+    "GW651": "prometheus-does-not-tell",
+    "GW652": "rule-not-loaded",
+    "GW653": "rule-left-over",
+    "GW654": "loaded-rule-differs",
+    "GW655": "rule-fails",
+    "GW656": "target-not-scraped",
+    "GW657": "target-down",
+    "GW658": "series-not-stored",
+    "GW659": "prometheus-set-otherwise",
+}
+"""What `gw2mon verify` says of applications and servers that run; no spec by itself raises it."""

@@ -1,4 +1,4 @@
-"""The only place that asks another machine for something: a service for its exposition, once, for `gw2mon init`.
+"""The only place that asks another machine for something: a service for its exposition, a Prometheus what it knows.
 
 Whatever the other side does, not answer, answer without end or send elsewhere, comes back as a value.
 """
@@ -27,6 +27,8 @@ class Failed(NamedTuple):
 
     message: str
     help: str = ""
+    status: int = 0
+    """Of the HTTP answer, where there was one."""
 
 
 def is_url(text: str) -> bool:
@@ -34,8 +36,8 @@ def is_url(text: str) -> bool:
     return text.lower().startswith(("http://", "https://"))
 
 
-def fetch(url: str, seconds: float = SECONDS) -> str | Failed:
-    """The text at an http or https address, at most SIZE_LIMIT bytes of it."""
+def fetch(url: str, seconds: float = SECONDS, token: str = "") -> str | Failed:
+    """The text at an http or https address, at most SIZE_LIMIT bytes of it; `token` proves who asks."""
     from threading import Thread
     from urllib.parse import urlsplit
 
@@ -48,7 +50,7 @@ def fetch(url: str, seconds: float = SECONDS) -> str | Failed:
         return refused
     answer: list[str | Failed] = []
     # A thread bounds what no socket timeout does: a name that does not resolve, and an answer a byte at a time.
-    asking = Thread(target=lambda: answer.append(_ask(url, address, seconds)), daemon=True)
+    asking = Thread(target=lambda: answer.append(_ask(url, address, seconds, token)), daemon=True)
     asking.start()
     asking.join(seconds)
     return answer[0] if answer else Failed(f"{url} did not answer within {seconds:g} seconds", _RUNNING)
@@ -65,24 +67,36 @@ def _refusal(address: SplitResult) -> Failed | None:
     return None
 
 
-def _ask(url: str, address: SplitResult, seconds: float) -> str | Failed:
+def _ask(url: str, address: SplitResult, seconds: float, token: str) -> str | Failed:
     from http.client import HTTPException
     from urllib.error import HTTPError, URLError
     from urllib.request import Request
 
     try:
         request = Request(url, headers={"Accept": _ACCEPT, "User-Agent": "gw2mon"})  # noqa: S310 - the scheme was checked
+        if token:
+            # Kept from wherever the answer may send us.
+            request.add_unredirected_header("Authorization", f"Bearer {token}")
         with _opener(address).open(request, timeout=seconds) as response:
             data: bytes = response.read(SIZE_LIMIT + 1)
     except HTTPError as error:
-        return Failed(f"{url} answers {error.code} {error.reason}", "open it in a browser: does it show metrics?")
+        advice = "open it in a browser: does it show metrics?"
+        return Failed(f"{url} answers {error.code} {error.reason}", advice, error.code)
     except URLError as error:
-        return Failed(f"{url} cannot be read: {error.reason}", _RUNNING)
+        return Failed(f"{url} cannot be read: {error.reason}", _way_to_reach(str(error.reason)))
     except (OSError, HTTPException, ValueError) as error:
         return Failed(f"{url} cannot be read: {error}", _RUNNING)
     if len(data) > SIZE_LIMIT:
         return Failed(f"{url} answers more than {SIZE_LIMIT:,} bytes", "save the part you need, and name the file")
     return data.decode("utf-8", errors="replace")
+
+
+def _way_to_reach(reason: str) -> str:
+    if "CERTIFICATE_VERIFY_FAILED" in reason:
+        return "name the file of its certificate authority in the environment, as SSL_CERT_FILE"
+    if "SSL" in reason:
+        return "does it speak https there? if not, write http://"
+    return _RUNNING
 
 
 def _opener(address: SplitResult) -> OpenerDirector:

@@ -14,6 +14,9 @@ UNKNOWN_LABEL_VALUES = "gw2mon_unknown_label_values_total"
 OTHER = "other"
 """What stands for a label value that is not declared, or beyond the limit of an open label."""
 
+MORE = "more"
+"""The label value of numbers above the last of its ranges."""
+
 WATCHDOG = "Watchdog"
 TARGET_DOWN = "TargetDown"
 
@@ -26,10 +29,29 @@ ALERTMANAGER_TEMPLATES = "alertmanager/templates/gw2mon.tmpl"
 ROUTING_TESTS = "alertmanager/routing-tests.yml"
 BLACKBOX_CONFIG = "blackbox/blackbox.yml"
 
+LOKI_CONFIG = "logs/loki/loki.yml"
+ALLOY_CONFIG = "logs/alloy/config.alloy"
+FILEBEAT_CONFIG = "logs/filebeat/filebeat.yml"
+KIBANA_CONFIG = "logs/kibana/kibana.yml"
+LOGS_RETENTION = "logs/elasticsearch/retention.json"
+FLUENT_BIT_CONFIG = "logs/fluent-bit/fluent-bit.yml"
+
+LOGS_ON_HOST = "../logs"
+"""Where applications leave their lines, seen from the output: outside, so that no run of gw2mon ever touches them."""
+
+LOGS_FOLDER = "/var/log/gw2mon"
+"""The same in a container: one folder for each service where they are collected, its own alone in the application's."""
+
+WORKERS_FOLDER = "/run/prometheus"
+"""Where the workers of an application share what they count, in its container."""
+
 COMPOSE = "docker-compose.monitoring.yml"
 """At the root of the output, so that the folders that it mounts lie beside it."""
 
-_AT_ROOT = {COMPOSE: "compose"}
+COMPOSE_APPLICATION = "docker-compose.application.yml"
+"""What the containers of the application extend."""
+
+_AT_ROOT = {COMPOSE: "compose", COMPOSE_APPLICATION: "compose"}
 
 HOST_GATEWAY = "host.docker.internal"
 """How a container calls the machine that it runs on."""
@@ -39,8 +61,19 @@ SECRETS = "../secrets"
 
 ADMIN_PASSWORD = "/run/secrets/grafana_admin_password"  # noqa: S105 - where it lies, not what it is
 
+ELASTIC_PASSWORD = "/run/secrets/elastic_password"  # noqa: S105 - where it lies, not what it is
+KIBANA_SECRETS = "/run/secrets/kibana_secrets.yml"
+FILEBEAT_SECRETS = "/run/secrets/filebeat_secrets.yml"
+AWS_CREDENTIALS = "/run/secrets/aws_credentials"
+
 NETWORK = "monitoring"
 """The network of the stack's own services."""
+
+ELASTIC_SETTINGS = "elasticsearch_config"
+"""Volume with Elasticsearch's own settings, among which it keeps its keys."""
+
+DOCKER_NETWORK = "docker-api"
+"""The network in which nobody but the collector of logs reaches the proxy before Docker's socket."""
 
 OVERVIEW = "overview"
 """The dashboard that every service has; a spec that declares one of this name replaces it."""
@@ -63,7 +96,7 @@ def spec_name(file: str) -> str:
     return file.replace("\\", "/").rpartition("/")[2]
 
 
-GENERATORS = ("alertmanager", "blackbox", "compose", "grafana", "prometheus", "python")
+GENERATORS = ("alertmanager", "blackbox", "compose", "grafana", "logs", "prometheus", "python")
 """The folders that generators fill, and compose, whose file lies at the root."""
 
 
@@ -80,6 +113,16 @@ def is_wanted(path: str, outputs: tuple[str, ...]) -> bool:
 def may_be_wanted(folder: str, outputs: tuple[str, ...]) -> bool:
     """Whether a path below a folder can be asked for, so that making what lies there is no waste."""
     return is_wanted(folder, outputs) or any(one.startswith(f"{folder}/") for one in outputs)
+
+
+def log_file(service: str) -> str:
+    """Where the application of a service writes its lines, in its container."""
+    return f"{LOGS_FOLDER}/{service}.jsonl"
+
+
+def log_files(service: str) -> str:
+    """All files of a service, where they are collected."""
+    return f"{LOGS_FOLDER}/{service}/*.jsonl"
 
 
 def volume(service: str) -> str:
@@ -113,14 +156,21 @@ def rule_tests_path(owner: str, interval: str) -> str:
     return f"{RULE_TESTS}/{owner}/{interval}.yml"
 
 
-def python_path(service: str, module: str) -> str:
-    """A module of the Python package of a service."""
-    return f"python/{identifier(service)}/{module}.py"
+def python_path(service: str, module: str, suffix: str = ".py") -> str:
+    """A module of the Python package of a service, or another file there."""
+    return f"python/{identifier(service)}/{module}{suffix}"
 
 
 def identifier(text: str) -> str:
     """The text with everything that cannot stand in a metric or Python name replaced by an underscore."""
     return re.sub(r"[^A-Za-z0-9_]", "_", text)
+
+
+def timer(function: str) -> str:
+    """The timer beside a generated function: track_ai_request, time_ai_request."""
+    verb, _, rest = function.partition("_")
+    is_recording = verb in ("track", "record", "observe", "count", "measure", "report") and rest
+    return f"time_{rest if is_recording else function}"
 
 
 def share_record(service: str, events: str, of: str, window: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gw2mon.codes import CODES
+from gw2mon.codes import CODES, VERIFY_CODES
 from gw2mon.finding import Finding
 from gw2mon.loader import did_you_mean
 
@@ -27,6 +27,10 @@ def without_suppressed(findings: Sequence[Finding], sources: Sequence[Source], t
     for source in sources:
         for number, entry in enumerate(source.spec.suppress):
             place = source.at("suppress", number)
+            if entry.code in VERIFY_CODES:
+                if entry.until is not None and entry.until < today:
+                    kept.append(_expired(entry, place))
+                continue  # whether it covers anything is only known where the service runs
             if entry.code not in CODES:
                 advice = did_you_mean(entry.code, CODES)
                 kept.append(Finding("GW204", "error", f"unknown finding {entry.code}", place, advice))
@@ -39,6 +43,17 @@ def without_suppressed(findings: Sequence[Finding], sources: Sequence[Source], t
             else:
                 kept = [finding for finding in kept if finding not in covered]
     return tuple(kept)
+
+
+def still_told(findings: Sequence[Finding], sources: Sequence[Source], today: str) -> tuple[Finding, ...]:
+    """The findings of `gw2mon verify` that no suppression covers. One that covers nothing may do so elsewhere."""
+    valid = [
+        (source, entry)
+        for source in sources
+        for entry in source.spec.suppress
+        if entry.until is None or entry.until >= today
+    ]
+    return tuple(one for one in findings if not any(_covers(source, entry, one) for source, entry in valid))
 
 
 def _useless(entry: Suppression, place: Position) -> Finding:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gw2mon.images import Image
-    from gw2mon.model import Integration, Job, Model
+    from gw2mon.model import Integration, Job, Model, Service
 
 
 def is_composed(model: Model) -> bool:
@@ -27,8 +27,30 @@ def images_of(model: Model) -> tuple[Image, ...]:
         images.GRAFANA: _is_wanted(model, names.DATA_SOURCES_CONFIG) and _has_dashboards(model),
         images.NODE_EXPORTER: any(images.NODE_EXPORTER.address in job.targets for job in jobs_of(model)),
         images.BLACKBOX_EXPORTER: any(probes_here(job) for job in jobs_of(model)),
+        **_collectors(model),
     }
     return tuple(image for image in images.IMAGES if configured[image])
+
+
+def shipped(model: Model, store: str, *ways: str) -> tuple[Service, ...]:
+    """The services whose logs go to a store, in one of these ways if any are named."""
+    found = (service for service in model.services if service.logs and service.logs.ship_to == store)
+    return tuple(service for service in found if not ways or (service.logs and service.logs.collect in ways))
+
+
+def _collectors(model: Model) -> dict[Image, bool]:
+    """What keeps logs, and what brings them there: whatever some service ships to, and is configured here."""
+    loki, elk = bool(shipped(model, "loki")), bool(shipped(model, "elk"))
+    alloy = loki and _is_wanted(model, names.ALLOY_CONFIG)
+    return {
+        images.LOKI: loki and _is_wanted(model, names.LOKI_CONFIG),
+        images.ALLOY: alloy,
+        images.DOCKER_PROXY: alloy and bool(shipped(model, "loki", "docker")),
+        images.ELASTICSEARCH: elk and _is_wanted(model, names.FILEBEAT_CONFIG),
+        images.KIBANA: elk and _is_wanted(model, names.KIBANA_CONFIG),
+        images.FILEBEAT: elk and _is_wanted(model, names.FILEBEAT_CONFIG),
+        images.FLUENT_BIT: bool(shipped(model, "cloudwatch", "files")) and _is_wanted(model, names.FLUENT_BIT_CONFIG),
+    }
 
 
 def jobs_of(model: Model) -> tuple[Job, ...]:

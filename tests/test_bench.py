@@ -39,6 +39,14 @@ def test_an_slo_over_300_series_reads_a_fortieth_of_what_it_reads_in_the_form_of
     assert ours == theirs
 
 
+@pytest.mark.prove
+def test_what_measuring_adds_to_a_request_stands_beside_the_instrumentator_and_the_whole_request():
+    _heading, *rows = bench("web", "--quick")
+    assert [re.search(r"(first route|last route|no route|whole)", row)[0] for row in rows] == [
+        "first route", "last route", "no route", "whole",
+    ]  # fmt: skip
+
+
 def read(lines):
     """Samples of both forms in each row, and first pages of both for each incident."""
     costs = [line.replace(",", "").split(" ms")[0] for line in lines if " ms " in line]

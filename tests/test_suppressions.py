@@ -48,3 +48,14 @@ def test_a_date_that_is_none_is_told():
 def test_a_reason_must_be_given():
     spec = FRAGILE._replace(text=f"{FRAGILE.text}suppress:\n  - {{code: GW305, at: alerts}}\n")
     assert "GW104" in codes(spec)
+
+
+@pytest.mark.parametrize("until", ["", f", until: {TODAY}"])
+def test_of_a_service_that_runs_it_is_left_to_verify_whether_it_covers_anything(until):
+    entry = f"{{code: GW642, at: service, reason: another team declares it{until}}}"
+    assert codes(SHOP._replace(text=f"{SHOP.text}suppress:\n  - {entry}\n")) == []
+
+
+def test_of_a_service_that_runs_it_ends_as_well():
+    entry = "{code: GW642, at: service, reason: another team declares it, until: 2026-02-28}"
+    assert codes(SHOP._replace(text=f"{SHOP.text}suppress:\n  - {entry}\n")) == ["GW232"]

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from gw2mon import catalogs
 from gw2mon.pages import all_codes, page_of
-from gw2mon.spec import Spec, values
+from gw2mon.spec import Spec, patterns, values
 from gw2mon.spec.metrics import MetricGroup
 from gw2mon.spec.values import Quantity, Section
 
@@ -29,6 +29,7 @@ WORDS: tuple[tuple[Any, str], ...] = (
     (values.Objective, "share"),
     (values.ShareOf, "share"),
     (values.Fraction, "number between 0 and 1"),
+    (patterns.Pattern, "regular expression"),
     (values.Text, "text"),
     (values.LabelValue, "text or number"),
     (values.MetricName, "metric"),

@@ -39,7 +39,7 @@ PROGRAMS = {
     "node-exporter": ("node_exporter", "prometheus-node-exporter"),
     "blackbox-exporter": ("blackbox_exporter", "prometheus-blackbox-exporter"),
 }
-NO_GRAFANA = "grafana is not started: it runs in its container only. Its dashboards lie in grafana/dashboards."
+IN_CONTAINER = "{name} is not started: it runs in its container only. What it reads lies in {folder}."
 NOBODY = "http://127.0.0.1:9/"
 """Where nobody listens: what stands in for a secret that is missing, and where PagerDuty is thought to be then."""
 PATIENCE = 30.0
@@ -192,7 +192,7 @@ def prepared(output: Path, scratch: Path) -> list[Program]:
     programs = []
     for name, service in compose["services"].items():
         if name not in PROGRAMS:
-            print(NO_GRAFANA)
+            print(IN_CONTAINER.format(name=name, folder="grafana" if name == "grafana" else "logs"))
         elif (program := find(name)) is None:
             print(f"{name} is not started: found none of {', '.join(PROGRAMS[name])}. Run tools/debian or make tools.")
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gw2mon.model import Label, LabelValues
+from gw2mon.names import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,10 +41,11 @@ def shape(metrics: Iterable[Metric], settled: Mapping[str, Any]) -> tuple[Metric
 def _labels(settled: Mapping[str, Any]) -> dict[str, Label]:
     # Requests that match no route are counted under the handler "none".
     handlers = tuple(dict.fromkeys((*settled["routes"], "none")))
+    methods = tuple(dict.fromkeys((*settled["methods"], OTHER)))
     changed = {
         "handler": LabelValues(handlers, max(settled["limit"], len(handlers)), closed=False),
-        # Any method that a client invents is counted; beyond the known ones there is room for one.
-        "method": LabelValues(settled["methods"], len(settled["methods"]) + 1, closed=False),
+        # Our middleware counts what a client invents as "other"; the instrumentator counts each under its own name.
+        "method": LabelValues(methods, len(methods), closed=False),
     }
     if settled["status"] == "exact":
         changed["status"] = LabelValues(_CODES, _CODE_LIMIT, closed=False)

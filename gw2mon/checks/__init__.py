@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gw2mon.checks import (
     cardinality,
     conditions,
+    endpoint,
     formats,
     inversions,
     lookback,
@@ -50,6 +51,9 @@ _SERVICE_CHECKS = (
     formats.wrong_format,
     panels.unfit_panel,
     cardinality.series_budget_exceeded,
+    endpoint.scrape_without_token,
+    endpoint.token_nobody_asks_for,
+    endpoint.exemplars_lost,
     proofs.unusable_input,
 )
 """Functions of a service, its world and the stack."""

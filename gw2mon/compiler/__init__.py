@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon import catalogs, names
 from gw2mon.compiler import (
+    adapters,
     alerts,
     application,
     dashboards,
@@ -21,6 +22,7 @@ from gw2mon.compiler import (
     notify,
     signals,
     slos,
+    workers,
 )
 from gw2mon.compiler.dashboards.slos.details import RULES_MISSED
 from gw2mon.compiler.dashboards.slos.everywhere import dashboards_of_all
@@ -68,7 +70,7 @@ def _service(scope: Scope, stack: Stack, grafana: str) -> Service:
         if names.generator_of(output.rstrip("/")) not in names.GENERATORS:
             scope.unknown("output", output, names.GENERATORS, ("outputs", number))
     scraped = jobs.jobs_of(scope)
-    declared = metrics.declared(scope)
+    declared = workers.exposed(scope, metrics.declared(scope), scraped)
     alone = world(spec.service, (*declared, *catalogs.instantiate("scrape", "", {})), scraped)
     events, latencies = signals.events_of(scope, alone), signals.latencies_of(scope, alone)
     judged = alerts.judged_alerts(scope, alone, events, latencies)
@@ -107,6 +109,7 @@ def _service(scope: Scope, stack: Stack, grafana: str) -> Service:
         scope.at("series-budget"),
         application.logs_of(spec),
         application.sentry_of(spec),
+        adapters.adapters_of(scope, module),
     )
 
 

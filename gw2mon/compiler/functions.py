@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gw2mon.loader import did_you_mean
@@ -188,8 +189,8 @@ def _check_arguments(scope: Scope, entry: FunctionSpec, records: tuple[Record, .
 def _argument(
     scope: Scope, name: str, spec: ArgumentSpec, records: tuple[Record, ...], metrics: dict[str, Metric], path: Path
 ) -> Argument:
-    values = _argument_values(name, records, metrics)
-    if spec.default is not None and values is not None and values.closed and spec.default not in values.values:
+    values = _argument_values(scope, name, records, metrics, path)
+    if spec.default is not None and values is not None and not _is_value(spec.default, values):
         scope.error(
             "GW203",
             f"default {spec.default} of {name} is no value of label {spec.label}",
@@ -199,7 +200,18 @@ def _argument(
     return Argument(name, spec.label, values, spec.unit or "", spec.default, spec.optional, scope.at(*path))
 
 
-def _argument_values(name: str, records: tuple[Record, ...], metrics: dict[str, Metric]) -> LabelValues | None:
+def _is_value(text: str, values: LabelValues) -> bool:
+    if not values.ranges:
+        return text in values.values or not values.closed
+    try:
+        return Decimal(text).is_finite()
+    except ArithmeticError:
+        return False
+
+
+def _argument_values(
+    scope: Scope, name: str, records: tuple[Record, ...], metrics: dict[str, Metric], path: Path
+) -> LabelValues | None:
     """What the argument may be: the values of the label it fills, of all of them where it fills several."""
     found = [
         label.values
@@ -211,4 +223,12 @@ def _argument_values(name: str, records: tuple[Record, ...], metrics: dict[str, 
         return None
     values = tuple(dict.fromkeys(value for item in found for value in item.values))
     limits = [item.limit for item in found if item.limit is not None]
-    return LabelValues(values, min(limits, default=None), closed=all(item.closed for item in found))
+    if len({(item.replace, item.ranges) for item in found}) > 1:
+        scope.error(
+            "GW219",
+            f"argument {name} fills labels that replace values, or put them into ranges, in different ways",
+            path,
+            "let them share one entry under label-values, or give each an argument of its own",
+        )
+    closed = all(item.closed for item in found)
+    return LabelValues(values, min(limits, default=None), closed, found[0].replace, found[0].ranges)

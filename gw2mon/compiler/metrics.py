@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gw2mon import catalogs, names
 from gw2mon.loader import did_you_mean
-from gw2mon.model import FastApi, Label, LabelValues, Metric
+from gw2mon.model import FastApi, Label, LabelValues, Metric, Replacement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,9 +71,14 @@ def label_values(scope: Scope, entry: LabelValuesSpec, path: tuple[str | int, ..
             scope.unknown("label values", entry.use, scope.spec.label_values, path)
             return LabelValues((), closed=False)
         entry = shared
+    if entry.ranges is not None:
+        texts = tuple(bound.text for bound in entry.ranges)
+        return LabelValues((*texts, names.MORE), ranges=tuple(bound.value for bound in entry.ranges))
+    replace = tuple(Replacement(item.match, item.with_) for item in entry.replace)
     if entry.closed is not None:
-        return LabelValues(entry.closed)
-    return LabelValues(entry.known, entry.limit, closed=False)
+        return LabelValues(entry.closed, replace=replace)
+    known = tuple(dict.fromkeys((*entry.known, *(item.value for item in replace))))
+    return LabelValues(known, entry.limit, closed=False, replace=replace)
 
 
 def _from_catalog(scope: Scope, group: str, entry: MetricGroup) -> tuple[Metric, ...]:
@@ -219,7 +224,7 @@ def next_bound(value: Decimal) -> Decimal:
 
 
 def fastapi_of(scope: Scope, metrics: Iterable[Metric]) -> FastApi | None:
-    """What the instrumentator is told, taken from the metrics themselves so that both are one thing."""
+    """How requests are measured, taken from the metrics themselves so that all is one thing."""
     group = next((name for name, entry in scope.spec.metrics.items() if entry.catalog == "fastapi"), None)
     if group is None:
         return None
@@ -227,6 +232,7 @@ def fastapi_of(scope: Scope, metrics: Iterable[Metric]) -> FastApi | None:
     by_name = {metric.name: metric for metric in metrics if metric.group == group}
     if not by_name:
         return None
+    (handlers,) = (label.values for label in by_name["http_request_size_bytes"].labels)
     return FastApi(
         group,
         exclude=tuple(parameters["exclude"]),
@@ -234,4 +240,9 @@ def fastapi_of(scope: Scope, metrics: Iterable[Metric]) -> FastApi | None:
         in_progress="http_requests_in_progress" in by_name,
         buckets=by_name["http_request_duration_seconds"].buckets,
         highr_buckets=by_name["http_request_duration_highr_seconds"].buckets,
+        methods=parameters["methods"],
+        routes=handlers.values,
+        limit=handlers.limit or len(handlers.values),
+        exemplars=parameters["exemplars"],
+        token_file=scope.spec.python.token_file,
     )

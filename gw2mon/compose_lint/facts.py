@@ -98,6 +98,8 @@ PROGRAMS = (
         "/etc/blackbox_exporter/config.yml",
         "/blackbox.yml",
     ),
+    Program(images.LOKI, "", "/ready /metrics /config /services /loki/ /ring /", tag_has_v=False),
+    Program(images.ALLOY, "", "/-/ready /-/healthy /metrics /api/ /graph /component/ /"),
 )
 
 _OTHER_NAMES = {
@@ -115,6 +117,10 @@ RETIRED = {
 MOVING_TAGS = ("latest", "main", "master", "edge", "nightly", "dev")
 RUNNERS = ("sh", "ash", "bash")
 """Shells that a health check may start."""
+SOCKET_PROXIES = ("wollomatic/socket-proxy",)
+"""Images that stand before Docker's socket, and pass on what their command allows."""
+CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+"""Methods of requests that change something."""
 
 
 def program_of(name: str) -> Program | None:

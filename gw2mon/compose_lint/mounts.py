@@ -6,6 +6,7 @@ import re
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
+from gw2mon.compose_lint.facts import CHANGING, SOCKET_PROXIES
 from gw2mon.compose_lint.inside import is_within, look
 from gw2mon.parts import Problem, record
 
@@ -54,16 +55,25 @@ def writable(stack: Stack) -> Iterator[Problem]:
     for service in stack.services:
         for mount in service.mounts:
             source = normpath(mount.source) if mount.source else ""
-            if mount.kind == "bind" and source in _SOCKETS:
+            if mount.kind == "bind" and source in _SOCKETS and not _only_reads(service):
                 yield Problem(
                     "docker-socket", mount.path, "who has Docker's socket is root on the host, read-only or not"
                 )
+            elif mount.kind == "bind" and source in _SOCKETS:
+                continue
             elif (
                 mount.kind == "bind" and source == "/" and not (service.kind == "node-exporter" and mount.is_read_only)
             ):
                 yield Problem("host-root", mount.path, "it sees, or may write, every file of the host")
             elif mount.kind == "bind" and not mount.is_read_only and _is_config(service, mount):
                 yield Problem("writable-config", mount.path, "a program need not write its configuration: add :ro")
+
+
+def _only_reads(service: Service) -> bool:
+    """Whether it is a proxy that passes on nothing but questions, to nobody outside of its network."""
+    name = service.image.partition("@")[0].partition(":")[0]
+    allowed = any(word.startswith(f"-allow{method}") for word in service.command or () for method in CHANGING)
+    return name in SOCKET_PROXIES and service.command is not None and not allowed and not service.ports
 
 
 def _is_config(service: Service, mount: Mount) -> bool:

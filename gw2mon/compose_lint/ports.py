@@ -21,6 +21,9 @@ def port_of(service: Service) -> int | None:
     """Where the program of a service listens; None where that is not known."""
     if service.program is None or service.is_partial or service.flag("--web.config.file") is not None:
         return None
+    # Where a Loki or an Alloy listens stands in a file, or in a flag of its own.
+    if service.kind in ("loki", "alloy"):
+        return None
     listen = service.flag("--web.listen-address")
     if listen is not None:
         port = listen.rpartition(":")[2]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gw2mon.parts import Problem
 
 _CONDITIONS = ("service_started", "service_healthy", "service_completed_successfully")
+_SAID_TWICE = (("pids_limit", "pids"), ("mem_limit", "memory"), ("cpus", "cpus"))
+"""Old keys of a service, and what says the same among its limits."""
 _RESTARTS = ("no", "false", "always", "on-failure", "unless-stopped", "")
 
 
@@ -119,12 +121,16 @@ def _reached(service: Service, by_name: dict[str, Service]) -> set[str]:
 
 
 def words(stack: Stack) -> Iterator[Problem]:
-    """bad-value: a word or a size that Compose refuses."""
+    """bad-value: a word, a size, or one limit said in two ways, that Compose refuses."""
     for service in stack.services:
         restart = text_of(service.part.data.get("restart"))
         if restart.partition(":")[0] not in _RESTARTS and not is_unknown(restart):
             yield service.part.problem("bad-value", f"{restart} is no way to restart", "restart")
         limits = service.part.record("deploy", "resources", "limits")
+        for old, new in _SAID_TWICE:
+            if limits.data and old in service.part.data and service.part.data[old] != limits.data.get(new):
+                said = f"beside deploy.resources.limits Compose refuses {old}; write {new} among them"
+                yield service.part.problem("bad-value", said, old)
         for part, key in ((limits, "memory"), (service.part, "mem_limit"), (service.part, "shm_size")):
             if key in part.data and not is_size(part.data[key]):
                 yield part.problem("bad-value", f"{part.data[key]} is no size such as 512m", key)

@@ -72,6 +72,21 @@ FILES = (
         "mounted at /etc/grafana/provisioning/dashboards",
     ),
     _File(
+        r"python/[^/]+/errors\.py",
+        "what the application calls to report its errors to Sentry without secrets",
+        "copied into the application, or put on its PYTHONPATH; needs sentry-sdk where there is a DSN",
+    ),
+    _File(
+        r"python/[^/]+/logs\.py",
+        "one form, without secrets, for every line that the application and its servers log",
+        "copied into the application, or put on its PYTHONPATH; needs structlog",
+    ),
+    _File(
+        r"python/[^/]+/logging\.json",
+        "what makes a server write its own lines in that form too",
+        "uvicorn --log-config, or gunicorn --log-config-json",
+    ),
+    _File(
         r"python/.*\.py",
         "typed objects and functions by which the application records its metrics",
         "copied into the application, or put on its PYTHONPATH; needs prometheus_client and nothing else",
@@ -80,6 +95,41 @@ FILES = (
         r"blackbox/.*",
         "the modules by which the blackbox exporter probes",
         "blackbox_exporter --config.file=blackbox/blackbox.yml",
+    ),
+    _File(
+        r"logs/loki/.*",
+        "how Loki keeps logs, and for how long",
+        "loki --config.file=logs/loki/loki.yml; after a change restart it",
+    ),
+    _File(
+        r"logs/alloy/.*",
+        "how Alloy collects the lines of each service, and what it reads in them",
+        "alloy run logs/alloy/config.alloy; after a change send it SIGHUP",
+    ),
+    _File(
+        r"logs/filebeat/.*",
+        "which files Filebeat reads, and the data stream of each service",
+        "filebeat -c logs/filebeat/filebeat.yml -c a second file with its API key; see docs/logs.md",
+    ),
+    _File(
+        r"logs/kibana/.*",
+        "where Kibana finds Elasticsearch",
+        "kibana --config=logs/kibana/kibana.yml --config=a second file with its token; see docs/logs.md",
+    ),
+    _File(
+        r"logs/elasticsearch/.*",
+        "the component template that says how long Elasticsearch keeps logs",
+        "sent once to /_component_template/logs@custom; see docs/logs.md",
+    ),
+    _File(
+        r"logs/fluent-bit/.*",
+        "which files Fluent Bit reads, and the log group of each service",
+        "fluent-bit -c logs/fluent-bit/fluent-bit.yml; after a change restart it",
+    ),
+    _File(
+        r"docker-compose\.application\.yml",
+        "what the application's own containers need: environment, folders, labels, logging",
+        "extends: {file: generated/docker-compose.application.yml, service: …} in the application's compose file",
     ),
     _File(
         r"(compose/.*|docker-compose.*\.yml)",

@@ -37,6 +37,12 @@ def _grafana(model: Model) -> tuple[Artifact, ...]:
     return grafana.generate(model)
 
 
+def _logs(model: Model) -> tuple[Artifact, ...]:
+    from gw2mon.generators import logs
+
+    return logs.generate(model)
+
+
 def _prometheus(model: Model) -> tuple[Artifact, ...]:
     from gw2mon.generators import prometheus
 
@@ -55,6 +61,7 @@ GENERATORS: dict[str, Callable[[Model], tuple[Artifact, ...]]] = {
     "blackbox": _blackbox,
     "compose": _compose,
     "grafana": _grafana,
+    "logs": _logs,
     "prometheus": _prometheus,
     "python": _python,
 }

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gw2mon.model.application import Logs, Sentry
+from gw2mon.model.application import Adapter, Library, Logs, Sentry
 from gw2mon.model.measures import (
     Argument,
     FastApi,
@@ -24,6 +24,7 @@ from gw2mon.model.measures import (
     MetricType,
     PythonModule,
     Record,
+    Replacement,
     RetiredObject,
 )
 from gw2mon.model.notification import (
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Absence",
+    "Adapter",
     "AlertingRule",
     "Argument",
     "Change",
@@ -105,6 +107,7 @@ __all__ = [
     "LabelValues",
     "Latency",
     "LatencySli",
+    "Library",
     "Logs",
     "Metric",
     "MetricType",
@@ -124,6 +127,7 @@ __all__ = [
     "Receiver",
     "Record",
     "RecordingRule",
+    "Replacement",
     "RetiredObject",
     "Route",
     "Row",
@@ -171,6 +175,8 @@ class Service(NamedTuple):
     logs: Logs | None = None
     """Where its logs go; None: it says nothing about logs, and no module for them is generated."""
     sentry: Sentry | None = None
+    adapters: tuple[Adapter, ...] = ()
+    """Libraries that report to functions of its Python module."""
 
     @property
     def alerts(self) -> tuple[AlertingRule, ...]:

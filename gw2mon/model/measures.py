@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 MetricType = Literal["counter", "gauge", "histogram", "summary", "info"]
 
 
+class Replacement(NamedTuple):
+    """A value that stands for all that match a regular expression as a whole."""
+
+    pattern: str
+    value: str
+
+
 class LabelValues(NamedTuple):
     """The values a label may take: all of them (closed), or those known beforehand and how many more may come."""
 
@@ -19,6 +26,10 @@ class LabelValues(NamedTuple):
     limit: int | None = None
     """Greatest number of distinct values, the known ones included; None where the list is closed or unbounded."""
     closed: bool = True
+    replace: tuple[Replacement, ...] = ()
+    """What becomes of values that are not declared; what it makes is among `values`."""
+    ranges: tuple[Decimal, ...] = ()
+    """Ascending upper bounds in base units, where a number is asked for: the values are theirs, and `more`."""
 
     @property
     def bound(self) -> int | None:
@@ -64,7 +75,7 @@ class Metric(NamedTuple):
 
 
 class FastApi(NamedTuple):
-    """What prometheus-fastapi-instrumentator is told, so that its exposition equals the catalogue."""
+    """How requests are measured, by our middleware or by the instrumentator, so that both equal the catalogue."""
 
     group: str
     exclude: tuple[str, ...]
@@ -74,6 +85,16 @@ class FastApi(NamedTuple):
     buckets: tuple[Decimal, ...]
     """Bounds of http_request_duration_seconds in seconds, thresholds of SLOs and alerts included."""
     highr_buckets: tuple[Decimal, ...]
+    methods: tuple[str, ...]
+    """Methods that are told apart; any others count as OTHER."""
+    routes: tuple[str, ...]
+    """Route templates that always have a place within the limit, `none` among them."""
+    limit: int
+    """Greatest number of route templates."""
+    exemplars: bool = False
+    """Whether durations carry the trace that they belong to."""
+    token_file: str = ""
+    """The file with the bearer token that a scrape must bring; "": anybody may scrape."""
 
 
 class Argument(NamedTuple):

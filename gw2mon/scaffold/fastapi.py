@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from gw2mon import catalogs
+from gw2mon.names import OTHER
 from gw2mon.scaffold.amounts import amounts, bounds_of
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _buckets(parameter: str, family: Family) -> dict[str, Any]:
 
 def _methods(requests: Family) -> dict[str, Any]:
     default, seen = _default("methods"), _values(requests, "method")
-    more = [value for value in seen if value not in default]
+    more = [value for value in seen if value not in (*default, OTHER)]
     return {"methods": [*default, *more]} if more else {}
 
 

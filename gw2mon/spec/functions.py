@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from gw2mon.spec.adapters import Adapters
 from gw2mon.spec.values import (
     Identifier,
     InNameOrder,
@@ -85,6 +86,14 @@ class Python(Section):
     retired: Annotated[dict[Identifier, RetiredObject], InNameOrder] = Field(
         {}, description="Objects kept as shims for callers."
     )
+    token_file: Text = Field("", description="File with the bearer token that a scrape of the endpoint must bring.")
+    adapters: Adapters = Field(Adapters(), description="Libraries that report by themselves.")
+
+    @model_validator(mode="after")
+    def _is_found_from_anywhere(self) -> Self:
+        if self.token_file and not self.token_file.startswith("/"):
+            raise PydanticCustomError("form", "token-file is an absolute path, such as /run/secrets/metrics_token")
+        return self
 
 
 class Runtime(Section):

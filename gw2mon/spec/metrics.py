@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from gw2mon.spec.patterns import Pattern
 from gw2mon.spec.values import (
     Amount,
     Identifier,
@@ -21,13 +22,26 @@ from gw2mon.spec.values import (
 )
 
 
+class Replacement(Section):
+    """One value for all that match: a template for paths with numbers in them, a family for many models."""
+
+    match: Pattern = Field(description="A regular expression that the whole value matches.")
+    with_: LabelValue = Field(description="What it becomes; one of the values of a closed list.")
+
+
 class LabelValues(Section):
-    """The values that a label may take: a closed list, or an open one with known values and a limit."""
+    """The values that a label may take: a closed list, an open one with known values and a limit, or ranges."""
 
     closed: tuple[LabelValue, ...] | None = Field(None, description="All values there can be.", min_length=1)
     known: tuple[LabelValue, ...] = Field((), description="Values of an open label that are known beforehand.")
     limit: int | None = Field(
         None, gt=0, description="Greatest number of values of an open label; more become `other`."
+    )
+    replace: tuple[Replacement, ...] = Field(
+        (), description="What becomes of values that are not declared; the first that matches counts."
+    )
+    ranges: tuple[Amount, ...] | None = Field(
+        None, min_length=1, description="Upper bounds: a number becomes the least that holds it, or `more`."
     )
     use: Slug | None = Field(None, description="Name of an entry under `label-values`.")
 
@@ -38,6 +52,8 @@ class LabelValues(Section):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
+        if self.ranges is not None:
+            return self._are_ranges(self.ranges)
         if self.use is None and self.closed is None and self.limit is None:
             raise PydanticCustomError("form", "say which values there can be: closed: […], or known: […] with a limit")
         if self.closed is not None and (self.known or self.limit):
@@ -46,10 +62,27 @@ class LabelValues(Section):
         repeated = next((value for number, value in enumerate(values) if value in values[:number]), None)
         if repeated is not None:
             raise PydanticCustomError("form", "value {value} stands twice", {"value": repeated})
-        if self.limit is not None and len(self.known) > self.limit:
+        if self.limit is not None and len({*self.known, *(item.with_ for item in self.replace)}) > self.limit:
             raise PydanticCustomError(
                 "form", "limit {limit} is below the number of known values, which it includes", {"limit": self.limit}
             )
+        return self._replaces_by_values()
+
+    def _are_ranges(self, ranges: tuple[Amount, ...]) -> Self:
+        if self.model_fields_set - {"ranges"}:
+            raise PydanticCustomError("form", "ranges are all values there are; nothing goes with them")
+        bounds = [bound.value for bound in ranges]
+        if bounds != sorted(set(bounds)) or len({bound.unit for bound in ranges if bound.value}) > 1:
+            raise PydanticCustomError("form", "write ranges as upper bounds in ascending order, all in one unit")
+        return self
+
+    def _replaces_by_values(self) -> Self:
+        for item in self.replace:
+            if self.closed is not None and item.with_ not in self.closed:
+                raise PydanticCustomError("form", "replace makes {value}, which is not in the closed list",
+                                          {"value": item.with_})  # fmt: skip
+        if self.use is not None and self.replace:
+            raise PydanticCustomError("form", "replace stands under label-values, with the values it makes")
         return self
 
 
@@ -68,7 +101,7 @@ class Metric(Section):
         default=True, description="Create all known series at 0 on import, so that the first event is seen."
     )
     multiprocess: Literal["livesum", "liveall", "max", "min", "sum", "mostrecent"] | None = Field(
-        None, description="How several workers combine a gauge."
+        None, description="How several workers combine a gauge: those that run, but for sum and mostrecent."
     )
 
     @model_validator(mode="after")

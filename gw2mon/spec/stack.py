@@ -57,11 +57,95 @@ class Stack(Section):
         return self
 
 
+WAYS: dict[str, tuple[Literal["files", "docker", "driver"], ...]] = {
+    "loki": ("files", "docker"),
+    "elk": ("files",),
+    "cloudwatch": ("driver", "files"),
+}
+"""Log store to the ways in which lines may come to it, the one that is taken unasked first."""
+
+_DAY = 86_400_000
+_CLOUDWATCH_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+                    3653)  # fmt: skip
+"""The only periods that CloudWatch knows."""
+
+
 class Logs(Section):
     """Where logs go."""
 
     ship_to: Literal["loki", "elk", "cloudwatch", "none"] = Field("none", description="The log store.")
-    retention: Duration | None = Field(None, description="How long logs are kept.")
+    retention: Duration | None = Field(None, description="How long logs are kept, in whole days; by default 30d.")
+    collect: Literal["files", "docker", "driver"] | None = Field(
+        None,
+        description="How lines are collected: from files that the application writes, through Docker's API (its socket "
+        "is then mounted, behind a proxy that only reads), or by Docker's logging driver for CloudWatch.",
+    )
+    region: Text = Field("", description="Region of CloudWatch, such as eu-west-1.")
+    group: Text = Field("", description="Log group of CloudWatch; by default /gw2mon/ and the name of the service.")
+    redact: tuple[Text, ...] = Field(
+        (), description="Keys whose values no line shows, beside password, token, cookie and the like."
+    )
+    keep: tuple[Text, ...] = Field((), description="Keys whose values lines show, although they look like secrets.")
+
+    @model_validator(mode="after")
+    def _go_together(self) -> Self:
+        ways = WAYS.get(self.ship_to, ())
+        if self.ship_to == "none" and (self.retention or self.collect or self.region or self.group):
+            raise PydanticCustomError(
+                "form", "nothing is shipped, so nothing can be said of it; name a ship-to, or drop the rest"
+            )
+        if self.collect and self.collect not in ways:
+            raise PydanticCustomError(
+                "form",
+                "logs for {store} cannot be collected by {way}; write {ways}",
+                {"store": self.ship_to, "way": self.collect, "ways": " or ".join(ways)},
+            )
+        self._fits_cloudwatch()
+        if self.retention:
+            self._is_kept(self.retention.milliseconds)
+        return self
+
+    @model_validator(mode="after")
+    def _name_keys(self) -> Self:
+        for key in (*self.redact, *self.keep):
+            if not re.fullmatch(r"[\w.-]{1,100}", key):
+                raise PydanticCustomError(
+                    "form",
+                    "{key} is no key of a log line; letters, digits and _ . - can stand in it",
+                    {"key": shown(key)},
+                )
+        if both := set(self.redact) & set(self.keep):
+            raise PydanticCustomError("form", "{key} cannot be both hidden and shown", {"key": shown(min(both))})
+        return self
+
+    def _fits_cloudwatch(self) -> None:
+        is_cloudwatch = self.ship_to == "cloudwatch"
+        if not is_cloudwatch and (self.region or self.group):
+            raise PydanticCustomError("form", "only CloudWatch has a region and a group; drop them")
+        if is_cloudwatch and not self.region:
+            raise PydanticCustomError("form", "CloudWatch needs a region, such as region: eu-west-1")
+        if self.region and not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-[0-9]", self.region):
+            raise PydanticCustomError(
+                "form", "{region} is no region of AWS; write one like eu-west-1", {"region": shown(self.region)}
+            )
+        if self.group and not re.fullmatch(r"[A-Za-z0-9_/.#-]{1,512}", self.group):
+            raise PydanticCustomError(
+                "form",
+                "{group} cannot be the name of a log group; letters, digits and _ / . # - can stand in it",
+                {"group": shown(self.group)},
+            )
+
+    def _is_kept(self, milliseconds: int) -> None:
+        days, rest = divmod(milliseconds, _DAY)
+        if rest or not days:
+            raise PydanticCustomError("form", "logs are kept for whole days; write a retention such as 30d")
+        if self.ship_to == "cloudwatch" and days not in _CLOUDWATCH_DAYS:
+            nearest = min(_CLOUDWATCH_DAYS, key=lambda known: abs(known - days))
+            raise PydanticCustomError(
+                "form",
+                "CloudWatch cannot keep logs for {days} days; the nearest that it can is {nearest}d",
+                {"days": days, "nearest": nearest},
+            )
 
 
 class Sentry(Section):

@@ -61,7 +61,7 @@ def test_known_routes_count_towards_the_limit_of_handlers():
 
 
 def test_methods_can_be_named():
-    assert label("http_requests_total", "method", {"methods": ["GET"]}).values == ("GET",)
+    assert label("http_requests_total", "method", {"methods": ["GET"]}).values == ("GET", "other")
 
 
 def test_bounds_are_seconds():

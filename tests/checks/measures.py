@@ -6,6 +6,15 @@ from tests.spec_editing import SHOP, SMALLEST
 UNEXPOSED = SHOP.edited("exposes: [http, orders, jobs, about]", "exposes: [http, orders, jobs]")
 PLAIN = SMALLEST._replace(text=f"{SMALLEST.text}scrape: {{app: {{targets: ['app:8000']}}}}\n# alerts follow\n")
 
+REPORTING = "python: {{adapters: {{{}}}}}\n\nfunctions:\n".format
+REPORTED = REPORTING("httpx: {request: track_order, arguments: {payment: service, result: method}}")
+PARCELS = SHOP.edited(
+    "  about:\n",
+    "  parcels:\n"
+    "    shop_parcels_total: {type: counter, help: Parcels, labels: {items: {ranges: [1, 5, 20]}}}\n"
+    "    shop_returns_total: {type: counter, help: Returns, labels: {items: {known: [], limit: 20}}}\n  about:\n",
+).edited("orders, jobs, about]", "orders, jobs, about, parcels]")
+
 ORDERED = "      - {increment: shop_orders_total}\n"
 
 MISTAKES = [
@@ -81,6 +90,86 @@ MISTAKES = [
         "GW218", "a catalogue with a parameter it does not have",
         "{catalog: node}", "{catalog: node, »exclude: [/]}",
         "catalogue node has no parameter exclude", "known parameters: runtime",
+    ),
+    Mistake(
+        "GW204", "a library that reports to a function that is not there",
+        "functions:\n", REPORTING("httpx: {request: »track_ordre}"),
+        "unknown function track_ordre", "did you mean track_order?",
+        twin=REPORTED,
+    ),
+    Mistake(
+        "GW204", "a library that reports to an argument that is not there",
+        "functions:\n", REPORTED.replace("payment: service", "payment: service, »peyment: service"),
+        "track_order has no argument peyment", "did you mean payment?",
+        twin=REPORTED,
+    ),
+    Mistake(
+        "GW204", "a library that is asked for what it does not tell",
+        "functions:\n", REPORTED.replace("service", "»servise"),
+        "httpx tells no servise", "did you mean service?",
+        twin=REPORTED,
+    ),
+    Mistake(
+        "GW220", "an argument about which a library tells nothing",
+        "functions:\n", REPORTED.replace("track_order", "»track_order").replace(", result: method", ""),
+        "track_order needs result, which httpx does not tell",
+        "say which of service, endpoint, method, status, duration it is: arguments: {result: …}; or give it a default",
+        twin=REPORTED,
+    ),
+    Mistake(
+        "GW220", "an error that a function wants of every query",
+        "functions:\n", REPORTING("sqlalchemy: {query: »track_order, arguments: {payment: error}}"),
+        "payment gets nothing where there is no error", "declare the argument with optional: true",
+        twin=REPORTED, draft=SHOP.edited("result: {label: result}", "result: {label: result, default: paid}"),
+    ),
+    Mistake(
+        "GW206", "a text as an amount",
+        "functions:\n", REPORTED.replace("track_order,", "»track_order,").replace("method", "method, duration: status"),
+        "status is a text; argument duration is an amount in seconds", "declare the argument with label: …",
+        twin=REPORTED,
+    ),
+    Mistake(
+        "GW203", "a label that does not take what a library tells",
+        "functions:\n", REPORTED.replace("track_order", "»track_order").replace("method", "status"),
+        "label result is never timeout or error, which status may be",
+        "add timeout, error to the values of the label, or keep it open with known and limit",
+        twin=REPORTED,
+    ),
+    Mistake(
+        "GW201", "a gauge of connections that is not there",
+        "functions:\n", REPORTING("sqlalchemy: {connections: »shop_connections}"),
+        "unknown gauge shop_connections",
+        "known gauges: shop_backup_last_success_timestamp_seconds, shop_disk_used_ratio, shop_queue_length",
+        twin=REPORTING("sqlalchemy: {connections: shop_disk_used_ratio}"),
+    ),
+    Mistake(
+        "GW205", "connections that are counted by a counter",
+        "functions:\n", REPORTING("sqlalchemy: {connections: »shop_basket_items}"),
+        "connections needs a gauge; shop_basket_items is a summary", "name a gauge",
+        twin=REPORTED,
+    ),
+    Mistake(
+        "GW216", "a gauge of connections with a label",
+        "functions:\n", REPORTING("sqlalchemy: {connections: »shop_queue_length}"),
+        "label queue of shop_queue_length gets no value", "name a gauge without labels",
+        twin=REPORTED,
+    ),
+    Mistake(
+        "GW108", "a library that moves nothing",
+        "functions:\n", REPORTING("»sqlalchemy: {}"),
+        "sqlalchemy: say what queries or connections move: query: track_db_query",
+        twin=REPORTED,
+    ),
+    Mistake(
+        "GW219", "an argument that one label puts into ranges and another one does not",
+        "functions:\n",
+        "functions:\n  track_parcel:\n    arguments: {»items: {label: items}}\n"
+        "    records: [{increment: shop_parcels_total}, {increment: shop_returns_total}]\n",
+        "argument items fills labels that replace values, or put them into ranges, in different ways",
+        "let them share one entry under label-values, or give each an argument of its own",
+        twin="functions:\n  track_parcel:\n    arguments: {items: {label: items}}\n"
+        "    records: [{increment: shop_parcels_total}]\n",
+        draft=PARCELS,
     ),
     Mistake(
         "GW221", "an alert on a metric that no job exposes",

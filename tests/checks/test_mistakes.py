@@ -5,11 +5,12 @@ import re
 
 import pytest
 
-from gw2mon.codes import CODES, IMPORT_CODES
+from gw2mon.codes import CODES, IMPORT_CODES, VERIFY_CODES
 from gw2mon.files import CODES as FILE_CODES
 from tests.checks import (
     alerts,
     budgets,
+    endpoint,
     inferred,
     measures,
     names,
@@ -21,11 +22,27 @@ from tests.checks import (
     stack,
     templates,
     together,
+    workers,
 )
 from tests.spec_editing import findings_of
 from tests.tools import CHECKOUT
 
-FAMILIES = (reading, names, measures, queries, alerts, slos, notification, stack, budgets, panels, templates, inferred)
+FAMILIES = (
+    reading,
+    names,
+    measures,
+    queries,
+    alerts,
+    slos,
+    notification,
+    stack,
+    budgets,
+    panels,
+    templates,
+    inferred,
+    endpoint,
+    workers,
+)
 MISTAKES = [mistake for family in FAMILIES for mistake in family.MISTAKES]
 TOLD_BESIDE_OTHERS = {"GW232"}
 """An expired suppression is told with what it hid: see tests/test_suppressions.py."""
@@ -60,9 +77,9 @@ def test_every_code_in_the_sources_is_in_one_of_the_lists():
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"GW\d{3}", node.value)
     }
-    assert literals == {*CODES, *IMPORT_CODES, *FILE_CODES}
+    assert literals == {*CODES, *IMPORT_CODES, *VERIFY_CODES, *FILE_CODES}
 
 
 def test_no_two_codes_share_a_name():
-    names = [*CODES.values(), *IMPORT_CODES.values(), *FILE_CODES.values()]
+    names = [*CODES.values(), *IMPORT_CODES.values(), *VERIFY_CODES.values(), *FILE_CODES.values()]
     assert len(set(names)) == len(names)

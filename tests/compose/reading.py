@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from itertools import chain
 from posixpath import normpath
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 COMPOSE = "docker-compose.monitoring.yml"
 PROGRAMS = {image.name: image.programs for image in IMAGES}
 PORTS = {image.name: image.port for image in IMAGES}
+DIGESTS = {image.name: image.digest for image in IMAGES}
+UNASKED = {image.name for image in IMAGES if not image.programs}
+"""Images in which nothing can ask for health."""
 
 
 class Files(NamedTuple):
@@ -72,10 +76,11 @@ def _image(service: dict[str, Any]) -> str:
 def _health(_files: Files, service: dict[str, Any]) -> Iterator[str]:
     test = service.get("healthcheck", {}).get("test")
     if not test:
-        yield "no health check"
-    elif test[1] not in PROGRAMS[_image(service)]:
+        if _image(service) not in UNASKED:
+            yield "no health check"
+    elif test[1].rpartition("/")[2] not in PROGRAMS[_image(service)]:
         yield f"health check with {test[1]}, which the image lacks"
-    elif f":{PORTS[_image(service)]}/" not in test[-1]:
+    elif "127.0.0.1" in test[-1] and not re.search(rf"127.0.0.1[:/]{PORTS[_image(service)]}\b", test[-1]):
         yield f"health check at {test[-1]}, where nothing listens"
 
 
@@ -89,7 +94,7 @@ def _waiting(files: Files, service: dict[str, Any]) -> Iterator[str]:
 
 def _protection(_files: Files, service: dict[str, Any]) -> Iterator[str]:
     image = service["image"]
-    if "@sha256:" not in image or ":latest" in image:
+    if (DIGESTS[_image(service)] and "@sha256:" not in image) or not re.search(r":v?\d+\.\d+\.\d+(@|$)", image):
         yield f"image {image} is not pinned"
     if not service["user"].replace(":", "").isdigit():
         yield f"user {service['user']} is no number"
@@ -97,7 +102,7 @@ def _protection(_files: Files, service: dict[str, Any]) -> Iterator[str]:
         yield "may write to its root, or has capabilities"
     if "no-new-privileges:true" not in service.get("security_opt", ()):
         yield "may gain privileges"
-    if service["deploy"]["resources"]["limits"].keys() != {"memory", "cpus"} or "pids_limit" not in service:
+    if service["deploy"]["resources"]["limits"].keys() != {"memory", "cpus", "pids"}:
         yield "has no limits"
     if service["logging"]["options"].keys() != {"max-size", "max-file"}:
         yield "logs without end"
@@ -114,16 +119,13 @@ def _ports(_files: Files, service: dict[str, Any]) -> Iterator[str]:
 
 def _mounts(files: Files, name: str, service: dict[str, Any]) -> Iterator[str]:
     targets = []
-    for mount in service.get("volumes", ()):
-        source, target, *options = mount.split(":")
+    for source, target, options in mounts_of(service):
         targets.append(target)
-        if source.startswith("./"):
-            folder = normpath(source) + "/"
-            if not any(path.startswith(folder) for path in files.texts):
-                yield f"mounts {source}, where no file is"
-            if options != ["ro"]:
-                yield f"may write to {source}"
-        elif not source.startswith("/") and source not in files.compose.get("volumes", {}):
+        if source.startswith(".") and options != ["ro"]:
+            yield f"may write to {source}"
+        if source.startswith("./") and not any(path.startswith(f"{normpath(source)}/") for path in files.texts):
+            yield f"mounts {source}, where no file is"
+        elif not source.startswith((".", "/")) and source not in files.compose.get("volumes", {}):
             yield f"volume {source} is not declared"
     for argument in service.get("command", ()):
         yield from _argument(files, service, argument, targets)
@@ -144,10 +146,19 @@ def _argument(files: Files, service: dict[str, Any], argument: str, targets: lis
         yield f"keeps {value} in the container"
 
 
+def mounts_of(service: dict[str, Any]) -> Iterator[tuple[str, str, list[str]]]:
+    """Source, target and options of each mount, whichever way it is written."""
+    for mount in service.get("volumes", ()):
+        if isinstance(mount, dict):
+            yield mount["source"], mount["target"], ["ro"] if mount.get("read_only") else []
+        else:
+            source, target, *options = mount.split(":")
+            yield source, target, options
+
+
 def on_host(service: dict[str, Any], path: str) -> str | None:
     """The generated file that a container sees at a path."""
-    for mount in service.get("volumes", ()):
-        source, target = mount.split(":")[:2]
+    for source, target, _ in mounts_of(service):
         if source.startswith("./") and path.startswith(f"{target}/"):
             return normpath(f"{source}/{path.removeprefix(target)}")
     return None
@@ -167,14 +178,14 @@ def _secrets(files: Files, service: dict[str, Any]) -> Iterator[str]:
         if path not in mounted:
             yield f"secret file {path} is not mounted"
     for key in service.get("environment", {}):
-        if "PASSWORD" in key and not key.endswith("__FILE"):
+        if "PASSWORD" in key and not key.endswith("_FILE"):
             yield f"{key} is in the environment"
 
 
 def _files_named(files: Files, service: dict[str, Any]) -> Iterator[str]:
     """Secret files that the configuration or the environment of a service names."""
     for key, value in service.get("environment", {}).items():
-        if key.endswith("__FILE"):
+        if key.endswith("_FILE"):
             yield value
     for argument in service.get("command", ()):
         host = on_host(service, argument.partition("=")[2])
@@ -197,7 +208,8 @@ def _networks(files: Files, service: dict[str, Any]) -> Iterator[str]:
     for network in service["networks"]:
         if network not in files.compose["networks"]:
             yield f"network {network} is not declared"
-    if "monitoring" not in service["networks"]:
+    # Nobody but the collector may reach the proxy before Docker's socket.
+    if service["networks"] != ["docker-api"] and "monitoring" not in service["networks"]:
         yield "is alone"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import string
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from gw2mon import images, names
 from gw2mon.generators import generate
-from gw2mon.generators.compose import interpolation_safe
+from gw2mon.generators.compose.interpolation import interpolation_safe
 from gw2mon.model import Model
 from gw2mon.yamltext import Part
 from tests.compose.reading import COMPOSE, Files, faults, files_of, generated, interpolated, on_host
@@ -79,7 +80,7 @@ def test_a_second_service_changes_nothing_that_is_there_already():
 
 
 def test_the_guide_runs_all_but_probes(guide):
-    assert list(guide.services) == ["prometheus", "alertmanager", "grafana", "node-exporter"]
+    assert list(guide.services) == ["prometheus", "alertmanager", "grafana", "node-exporter", "loki", "alloy"]
     assert guide.compose["name"] == "gw2mon"
 
 
@@ -219,14 +220,14 @@ DEFECTS = {
     "no health check": at((*GRAFANA, "healthcheck"), None),
     "health check with curl": at((*PROMETHEUS, "healthcheck", "test"), ["CMD", "curl", "http://127.0.0.1:9090/"]),
     "where nothing listens": at((*NODE, "healthcheck", "test"), ["CMD", "wget", "http://127.0.0.1:9090/"]),
-    "waits for loki": at((*GRAFANA, "depends_on"), {"loki": {"condition": "service_healthy"}}),
+    "waits for tempo": at((*GRAFANA, "depends_on"), {"tempo": {"condition": "service_healthy"}}),
     "waits for the health of prometheus": at((*PROMETHEUS, "healthcheck"), None),
     "is not pinned": at((*NODE, "image"), "prom/node-exporter:latest"),
     "user nobody is no number": at((*NODE, "user"), "nobody"),
     "may write to its root": at((*ALERTMANAGER, "read_only"), None),
     "has capabilities": at((*ALERTMANAGER, "cap_drop"), None),
     "may gain privileges": at((*GRAFANA, "security_opt"), None),
-    "has no limits": at((*PROMETHEUS, "pids_limit"), None),
+    "has no limits": at((*PROMETHEUS, "deploy", "resources", "limits", "pids"), None),
     "logs without end": at((*PROMETHEUS, "logging", "options"), {}),
     "is open to the world": at((*PROMETHEUS, "ports"), ["0.0.0.0:9090:9090"]),
     "leads nowhere": at((*GRAFANA, "ports"), ["127.0.0.1:3000:3001"]),
@@ -269,9 +270,9 @@ def test_grafana_finds_every_dashboard_where_its_provider_looks(guide):
         assert on_host(guide.services["grafana"], inside) == path
 
 
-def test_every_image_has_the_program_and_the_digest_that_it_needs():
+def test_every_image_is_pinned_and_asked_for_its_health_with_what_it_has():
     for image in images.IMAGES:
-        assert image.digest.startswith("sha256:")
-        assert len(image.digest) == len("sha256:") + 64
-        assert "wget" in image.programs
-        assert image.tag != "latest"
+        assert re.fullmatch(r"(sha256:[0-9a-f]{64})?", image.digest)
+        assert re.fullmatch(r"v?\d+\.\d+\.\d+", image.tag)
+        assert bool(image.check) == bool(image.programs)
+        assert not image.check or image.check[0].rpartition("/")[2] in image.programs

@@ -159,7 +159,7 @@ def test_every_query_parses_with_the_variables_in_it(name):
 
 def test_the_variables_offer_the_jobs_of_the_service_and_no_others():
     variables = {item["name"]: item for item in ALL["gw2optimizer/overview.json"]["templating"]["list"]}
-    assert list(variables) == ["datasource", "job", "instance"]
+    assert list(variables) == ["datasource", "logs", "job", "instance"]
     assert variables["job"]["definition"] == 'label_values(up{job=~"gw2optimizer|node"}, job)'
     assert variables["instance"]["definition"] == ('label_values(up{job=~"gw2optimizer|node", job=~"$job"}, instance)')
 

@@ -259,7 +259,7 @@ def test_where_node_is_missing_it_says_what_installs_it(monkeypatch, tmp_path):
 
 def test_where_packages_are_missing_it_names_them(monkeypatch):
     monkeypatch.setattr(judges, "installed", {}.get)
-    assert judges.missing().startswith("@grafana/data, @grafana/schema")
+    assert judges.missing().startswith("@grafana/data, @grafana/lezer-logql, @grafana/schema")
 
 
 def test_with_everything_there_nothing_is_missing():

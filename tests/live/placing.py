@@ -40,9 +40,10 @@ class Login(NamedTuple):
     routing_key: str = "a-routing-key"
 
 
-def compiled(folder: Path, addresses: Addresses, sinks: Sinks) -> Model:
+def compiled(folder: Path, addresses: Addresses, sinks: Sinks, workers: str = "single") -> Model:
     """The Model of the reference spec, moved here and scaled; whatever gw2mon finds wrong with it fails the test."""
     text = moved(SPEC.read_text(encoding="utf-8"), folder / "secrets", addresses, sinks)
+    text += f"runtime: {{workers: {workers}}}\n"
     (folder / "spec.yaml").write_text(text, encoding="utf-8")
     loaded = load(text.encode(), "spec.yaml")
     assert loaded.source is not None, loaded.findings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -13,23 +14,27 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 from gw2mon import names
 from tests.live import placing
 from tests.live.placing import Addresses, Login
 from tests.live.sinks import Sinks, listening
-from tests.live.traffic import Traffic
+from tests.live.traffic import Traffic, request, use_everything
+from tests.tools import CHECKOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-    from gw2mon.model import Model
+    from gw2mon.model import Metric, Model
     from tests.tools import Tool
 
-APP = Path(__file__).with_name("app.py")
+EXAMPLE = CHECKOUT / "examples/gw2optimizer"
+BACK_AT_0 = {"gw2_db_connections_active", "gw2_cache_size_bytes", "http_requests_in_progress"}
+"""Gauges that are 0 again as soon as the work is done."""
 TAIL = 2_000
 """Characters of each log that are shown when a test fails."""
 
@@ -48,11 +53,21 @@ class Servers(NamedTuple):
 class Program:
     """A running program and its log."""
 
-    def __init__(self, name: str, command: list[str], folder: Path) -> None:
-        """Start it."""
+    def __init__(
+        self, name: str, command: list[str], folder: Path, environment: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """Start it, with some variables more than the environment has."""
         self.name, self.log = name, folder / f"{name}.log"
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=folder)
+            self.process = subprocess.Popen(
+                command,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                cwd=folder,
+                env={**os.environ, **environment},
+                start_new_session=True,
+            )
 
     def stop(self) -> None:
         """End it, gently at first; nothing happens when it has already ended."""
@@ -60,7 +75,8 @@ class Program:
         try:
             self.process.wait(5)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            # With its workers, who would otherwise live on.
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
     def story(self) -> str:
@@ -106,6 +122,22 @@ class Stack:
         found: list[dict[str, Any]] = get(f"http://{self.addresses.alertmanager}/api/v2/alerts?{query}")
         return found
 
+    def metrics_at_rest(self) -> list[str]:
+        """The metrics of the application that show nothing, though it has been asked for everything it can do."""
+        measured = (metric for metric in self.model.services[0].metrics if metric.catalog in ("", "fastapi"))
+        return [metric.name for metric in measured if not self._moves(metric)]
+
+    def _moves(self, metric: Metric) -> bool:
+        suffix = "_count" if metric.type in ("histogram", "summary") else ""
+        values = [value for _, value in self.values(f'{metric.name}{suffix}{{job="gw2optimizer"}}')]
+        return bool(values) if metric.name in BACK_AT_0 else any(value > 0 for value in values)
+
+    def lines_that_are_not_json(self) -> list[str]:
+        """What the application has written for people only."""
+        lines = self.programs["app"].log.read_text(encoding="utf-8").splitlines()
+        assert lines, "the application has written nothing"
+        return [line for line in lines if not line.startswith("{") or not is_json(line)]
+
     def load_rules(self) -> None:
         """Give Prometheus its whole configuration, as an operator does after `gw2mon generate`."""
         self.config.write_text(self.configured, encoding="utf-8")
@@ -113,9 +145,7 @@ class Stack:
 
     def take_database(self, *, up: bool) -> None:
         """Take the database away from the application, or give it back."""
-        request = Request(f"http://{self.addresses.app}/database?up={int(up)}", method="POST")
-        with urlopen(request, timeout=10) as answer:  # noqa: S310 - loopback
-            assert answer.status == 200
+        assert request(self.addresses.app, "POST", f"/switches/database?up={int(up)}") == "204"
 
     def story(self) -> str:
         """All that helps to understand a failure."""
@@ -141,7 +171,7 @@ _GENERATING = Lock()
 
 
 @contextmanager
-def running(servers: Servers) -> Iterator[Stack]:
+def running(servers: Servers, workers: int = 1) -> Iterator[Stack]:
     """A whole stack on loopback; when the block ends, nothing of it is left."""
     login = Login()
     with ExitStack() as cleanup:
@@ -149,15 +179,17 @@ def running(servers: Servers) -> Iterator[Stack]:
         sinks = cleanup.enter_context(listening(login.mail_user, login.mail_password))
         addresses = Addresses(*free_addresses(len(Addresses._fields)))
         with _GENERATING:
-            model = placing.compiled(folder, addresses, sinks)
+            model = placing.compiled(folder, addresses, sinks, "single" if workers == 1 else "multi")
             generated = placing.written(folder, model, sinks, login)
         stack = Stack(model, generated, addresses, sinks)
         try:
-            for name, (command, ready) in _commands(servers, generated, addresses, model).items():
-                program = stack.programs[name] = Program(name, command, folder)
+            for name, (command, ready, environment) in _commands(servers, generated, addresses, workers).items():
+                program = stack.programs[name] = Program(name, command, folder, environment)
                 cleanup.callback(program.stop)
                 wait_until(f"{name} is ready", 30, partial(answers, ready))
-            cleanup.enter_context(stack.traffic)
+                if name == "app":
+                    # What is slow only once is over before anybody measures it.
+                    use_everything(addresses.app)
             yield stack
         except BaseException:
             print(f"=== {servers}\n{stack.story()}")  # noqa: T201 - pytest shows it below the failure
@@ -169,22 +201,36 @@ class Command(NamedTuple):
 
     arguments: list[str]
     ready: str
+    environment: Mapping[str, str] = MappingProxyType({})
 
 
-def _commands(servers: Servers, generated: Path, addresses: Addresses, model: Model) -> dict[str, Command]:
+def _commands(servers: Servers, generated: Path, addresses: Addresses, workers: int) -> dict[str, Command]:
     """The programs in the order of their start: what Prometheus looks at is there before it looks."""
     return {
-        "app": _app(generated, addresses, model),
+        "app": application(generated, addresses.app, workers),
         "node_exporter": _node_exporter(servers, addresses),
         "alertmanager": alertmanager(servers.alertmanager, generated, addresses),
         "prometheus": _prometheus(servers, generated, addresses),
     }
 
 
-def _app(generated: Path, addresses: Addresses, model: Model) -> Command:
-    metrics = generated / names.python_path(model.services[0].name, "metrics")
-    port = addresses.app.rpartition(":")[2]
-    return Command([sys.executable, str(APP), port, str(metrics)], f"http://{addresses.app}/health")
+def application(generated: Path, address: str, workers: int) -> Command:
+    """The example application with the generated package, as its README starts it."""
+    host, _, port = address.rpartition(":")
+    arguments = ["app.main:app", "--app-dir", str(EXAMPLE), "--host", host, "--port", port, "--workers", str(workers)]
+    # The process that watches over the workers does not import the application.
+    arguments += ["--log-config", str(generated / "python/gw2optimizer/logging.json")]
+    environment = {
+        "PYTHONPATH": str(generated / "python"),
+        "ENVIRONMENT": "staging",
+        "SWITCHES": "1",
+        "DATABASE_URL": f"sqlite:///{generated.parent / 'app.db'}",
+    }
+    if workers > 1:
+        folder = generated.parent / "workers"
+        folder.mkdir()
+        environment["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    return Command([sys.executable, "-m", "uvicorn", *arguments], f"http://{address}/health", environment)
 
 
 def _node_exporter(servers: Servers, addresses: Addresses) -> Command:
@@ -234,6 +280,15 @@ def get(url: str) -> Any:
     """The JSON at a URL."""
     with urlopen(url, timeout=10) as answer:  # noqa: S310 - loopback
         return json.load(answer)
+
+
+def is_json(text: str) -> bool:
+    """Whether a text is JSON."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def answers(url: str) -> bool:

@@ -53,12 +53,13 @@ def nth(versions, number):
 
 def a_day_of(servers):
     try:
-        with running(servers) as stack:
+        with running(servers) as stack, stack.traffic:
             every_target_is_up(stack)
             every_rule_is_loaded_and_works(stack)
             alerting_is_alive(stack)
             a_healthy_application_wakes_nobody(stack)
             every_promise_is_kept_so_far(stack)
+            assert stack.metrics_at_rest() == []
             an_error_burst_is_told_once_to_each(stack)
             its_end_is_told_and_slowness_is_only_mailed(stack)
             a_lost_database_pages(stack)
@@ -140,7 +141,10 @@ def every_promise_is_kept_so_far(stack):
 
 
 def an_error_burst_is_told_once_to_each(stack):
-    stack.traffic.failing = 0.6
+    # Right after a scrape, so that the next one is above both thresholds: a warning that came a scrape earlier than the
+    # critical alert would be mailed before anything mutes it.
+    wait_for_a_scrape(stack)
+    stack.traffic.failing = 0.9
     wait_until("PagerDuty is told", 40, lambda: stack.sinks.pages)
     wait_until("Slack is told", 10, lambda: stack.sinks.chats)
     wait_until("the warning about the same thing is muted", 10, lambda: mutes(stack, "HighErrorRate"))
@@ -154,6 +158,17 @@ def an_error_burst_is_told_once_to_each(stack):
     the_page_says_what_to_do(stack.sinks.pages[0])
     the_chat_says_what_to_do(stack.sinks.chats[0])
     the_alert_carries_its_labels(stack)
+
+
+def wait_for_a_scrape(stack):
+    def last():
+        (target,) = (
+            item for item in stack.prometheus("targets")["activeTargets"] if item["scrapePool"] == "gw2optimizer"
+        )
+        return target["lastScrape"]
+
+    before = last()
+    wait_until("the application is scraped", 5, lambda: last() != before)
 
 
 def mutes(stack, alertname):
@@ -237,6 +252,7 @@ def firing_part(page):
 
 def nothing_failed_on_the_way(stack):
     no_rule_has_an_error(stack)
+    assert stack.lines_that_are_not_json() == []
     for total in ("prometheus_rule_evaluation_failures_total", "alertmanager_notifications_failed_total"):
         assert [value for _, value in stack.values(f"sum({total})")] == [0]
 

@@ -33,9 +33,9 @@ def told(alertmanager, tmp_path):
         sinks = cleanup.enter_context(listening(login.mail_user, login.mail_password))
         addresses = Addresses(*stack.free_addresses(len(Addresses._fields)))
         generated = placing.written(tmp_path, placing.compiled(tmp_path, addresses, sinks), sinks, login)
-        arguments, ready = stack.alertmanager(alertmanager, generated, addresses)
-        cleanup.callback(stack.Program("alertmanager", arguments, tmp_path).stop)
-        stack.wait_until("alertmanager is ready", 30, partial(stack.answers, ready))
+        command = stack.alertmanager(alertmanager, generated, addresses)
+        cleanup.callback(stack.Program("alertmanager", command.arguments, tmp_path).stop)
+        stack.wait_until("alertmanager is ready", 30, partial(stack.answers, command.ready))
         yield addresses.alertmanager, sinks
 
 

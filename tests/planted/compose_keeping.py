@@ -4,7 +4,7 @@
 # ruff: noqa: S108 - paths inside of containers
 
 from tests.planted.planting import Planted
-from tests.planted.stacks import all_of, flags, mounts, service, without
+from tests.planted.stacks import all_of, flags, mounts, service, top, without
 
 MOUNTS = (
     Planted(
@@ -72,6 +72,18 @@ MOUNTS = (
         "Docker socket", "root on the host", mounts("prometheus", add=["/var/run/docker.sock:/var/run/docker.sock:ro"])
     ),
     Planted(
+        "Docker socket behind a proxy that passes on orders",
+        "root on the host",
+        top(
+            "services.proxy",
+            {
+                "image": "wollomatic/socket-proxy:1.12.3",
+                "command": ["-allowGET=.*", "-allowPOST=.*"],
+                "volumes": ["/var/run/docker.sock:/var/run/docker.sock:ro"],
+            },
+        ),
+    ),
+    Planted(
         "root of the host can be written", "root on the host", service("node-exporter", "volumes", ["/:/host:rslave"])
     ),
     Planted("root of the host for Grafana", "every secret of the host", mounts("grafana", add=["/:/host:ro"])),
@@ -135,6 +147,7 @@ HARDENING = (
         "one query takes the machine's memory",
         without("grafana", "deploy.resources.limits.memory"),
     ),
+    Planted("a limit said in two ways", "compose refuses", service("loki", "pids_limit", 512)),
     Planted(
         "limit in unknown units", "compose refuses", service("prometheus", "deploy.resources.limits.memory", "1 gig")
     ),

@@ -49,6 +49,8 @@ HEALTH = (
         "switched off but waited for", "Grafana never starts", service("prometheus", "healthcheck", {"disable": True})
     ),
     Planted("NONE but waited for", "Grafana never starts", service("prometheus", "healthcheck.test", ["NONE"])),
+    Planted("wget in Loki", "Alloy never starts", probe("loki", *get("http://127.0.0.1:3100/ready"))),
+    Planted("curl in Alloy", "never healthy", probe("alloy", "CMD", "curl", "-f", "http://127.0.0.1:12345/-/ready")),
     Planted("interval without a unit", "compose refuses", service("prometheus", "healthcheck.interval", "15")),
     Planted("misspelt key", "compose refuses", misspelt("prometheus", "healthcheck", "healtcheck")),
     Planted("retries in words", "compose refuses", service("prometheus", "healthcheck.retries", "many")),

@@ -168,6 +168,9 @@ HTTP = FastApi(
     in_progress=True,
     buckets=tuple(map(Decimal, ["0.1", "0.2", "0.5", "1", "2", "5"])),
     highr_buckets=tuple(map(Decimal, ["0.01", "0.05", "0.1", "0.2", "0.5", "1", "2", "5", "10"])),
+    methods=("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
+    routes=("none",),
+    limit=100,
 )
 
 UNKNOWN = Metric(

@@ -75,7 +75,8 @@ def test_everything_public_is_listed(module, source):
         for target in statement.targets
         if isinstance(target, ast.Name) and not target.id.startswith("_")
     }
-    assert assigned - {"T", "default"} | {"Metrics"} == set(module.__all__)
+    timers = {"TimedAiRequest", "TimedDbQuery", "TimedExternalApi"}
+    assert assigned - {"P", "R", "S", "default"} | {"Metrics"} | timers == set(module.__all__)
     assert len(module.__all__) == len(set(module.__all__))
 
 

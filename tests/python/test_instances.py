@@ -136,15 +136,50 @@ def test_a_retired_object_with_labels_takes_labels(tmp_path):
     forget()
 
 
-def test_several_workers_combine_gauges_and_share_the_info(tmp_path):
+@pytest.fixture
+def shared(tmp_path):
+    """The module of several workers."""
     metrics = tuple(m._replace(multiprocess="max") if m.name == "gw2_users_active" else m for m in guide.METRICS)
     path = tmp_path / "metrics.py"
     path.write_text(metrics_module(guide.service(guide.module(metrics=metrics, workers="multi"))))
-    module = load(path)
-    assert type(module.users_active) is Gauge
-    assert (module.users_active._multiprocess_mode, module.db_up._multiprocess_mode) == ("max", "livesum")
-    assert not hasattr(module, "bind_users_active")
-    module.initialize_app_info("1.2", "production")
-    module.initialize_app_info("1.3", "production")
-    assert REGISTRY.get_sample_value("gw2_app_info", {"version": "1.3", "environment": "production"}) == 1
+    yield load(path)
     forget()
+
+
+def test_several_workers_combine_gauges_and_share_the_info(shared):
+    shared.users_active.set(1)
+    shared.db_up.set(1)
+    assert isinstance(shared.users_active, Gauge)
+    assert (shared.users_active._multiprocess_mode, shared.db_up._multiprocess_mode) == ("livemax", "livesum")
+    shared.initialize_app_info("1.2", "production")
+    shared.initialize_app_info("1.3", "production")
+    assert REGISTRY.get_sample_value("gw2_app_info", {"version": "1.3", "environment": "production"}) == 1
+
+
+def test_a_gauge_of_several_workers_is_absent_until_its_first_value(shared):
+    assert not list(shared.users_active.collect())
+    assert REGISTRY.get_sample_value("gw2_users_active") is None
+    with shared.users_active.track_inprogress():
+        assert REGISTRY.get_sample_value("gw2_users_active") == 1
+
+
+def test_several_workers_keep_bound_functions_for_their_scrape(shared, monkeypatch, caplog):
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "/run/prometheus")
+    assert shared.default.callbacks == {}
+    answers = iter(["alive", ""])
+    shared.bind_users_active(lambda: 7)
+    shared.bind_db_up(lambda: next(answers))
+    assert REGISTRY.get_sample_value("gw2_users_active") is None
+    assert list(shared.default.callbacks) == ["gw2_db_up", "gw2_users_active"]
+    gauge, read = shared.default.callbacks["gw2_users_active"]
+    assert (gauge, read()) == (shared.users_active, 7)
+    _, check = shared.default.callbacks["gw2_db_up"]
+    assert [check() for _ in range(3)] == [1, 0, 0]
+    assert "gw2_db_up: the check failed" in caplog.text
+
+
+def test_a_single_process_of_that_module_reads_bound_functions_itself(shared, monkeypatch):
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
+    shared.bind_users_active(lambda: 7)
+    shared.bind_db_up(lambda: False)
+    assert [REGISTRY.get_sample_value(name) for name in ("gw2_users_active", "gw2_db_up")] == [7, 0]

@@ -66,8 +66,10 @@ def test_no_stream_of_values_makes_more_series_or_keys_than_the_limit_allows(cls
     metrics = cls(CollectorRegistry())
     for text in values:
         metrics.track_db_query(text, text, 0.1, text)
-    assert len(metrics._track_db_query) <= 21
-    assert len(metrics._track_db_query_error) <= 21
+    for children in (metrics._track_db_query, metrics._track_db_query_error):
+        assert len(children) <= 5
+        # A new value that is a number has a key as it was given and one as it is shown.
+        assert all(len(tables) <= 2 * 20 + 1 for tables in children.values())
     generate_latest(metrics.registry)
 
 
@@ -153,20 +155,20 @@ def test_the_first_mistake_of_a_function_is_logged_and_no_other(metrics, caplog,
 
 
 def test_threads_lose_nothing(metrics):
-    start = threading.Barrier(8)
+    start = threading.Barrier(16)
 
     def work():
         start.wait()
-        for number in range(20_000):
+        for number in range(5_000):
             metrics.track_cache_operation("get", "hit" if number % 2 else "miss")
 
-    threads = [threading.Thread(target=work) for _ in range(8)]
+    threads = [threading.Thread(target=work) for _ in range(16)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert value(metrics, "gw2_cache_operations_total", operation="get", result="hit") == 80_000
-    assert value(metrics, "gw2_cache_operations_total", operation="get", result="miss") == 80_000
+    assert value(metrics, "gw2_cache_operations_total", operation="get", result="hit") == 40_000
+    assert value(metrics, "gw2_cache_operations_total", operation="get", result="miss") == 40_000
 
 
 def test_threads_that_bring_new_values_keep_the_limit(metrics):
@@ -205,3 +207,21 @@ def test_reset_gives_an_open_label_its_room_again(metrics):
     metrics.reset()
     metrics.track_ai_request("ollama", "new", 1.0)
     assert value(metrics, "gw2_ai_requests_total", model="ollama", operation="new", status="success") == 1
+
+
+def test_ten_thousand_values_stay_within_the_limits_and_every_reject_is_counted(metrics):
+    for number in range(10_000):
+        metrics.track_external_api(f"service{number}", f"/{number}", 0.1, f"status{number}")
+    samples = [s for s in metrics.external_api_requests_total.collect()[0].samples if s.name.endswith("_total")]
+    assert sum(sample.value for sample in samples) == 10_000
+    for label, limit, known in (("service", 5, 1), ("endpoint", 20, 0), ("status", 20, 6)):
+        found = {sample.labels[label] for sample in samples} - {"other"}
+        assert len(found) <= limit
+        assert unknown(metrics, "gw2_external_api_requests_total", label) == 10_000 - (limit - known)
+
+
+@pytest.mark.parametrize("tokens", [None, -1, float("nan"), float("inf")])
+def test_tokens_that_are_none_or_impossible_are_left_out(metrics, tokens):
+    metrics.track_ai_request("mistral", "compose_team", 1.0, tokens_prompt=tokens, tokens_completion=0)
+    assert value(metrics, "gw2_ai_tokens_used_total", model="mistral", token_type="prompt") == 0
+    assert value(metrics, "gw2_ai_requests_total", model="mistral", operation="compose_team", status="success") == 1

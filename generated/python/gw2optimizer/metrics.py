@@ -17,20 +17,26 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import warnings
+from bisect import bisect_left
 from contextlib import suppress
 from enum import Enum
+from functools import wraps
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from itertools import product
-from math import inf
+from math import inf, isnan, nan
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar, get_args
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, cast, get_args
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, Info
 from prometheus_client.metrics import MetricWrapperBase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable
+    from typing import Self, TypeGuard
 
     from fastapi import FastAPI
     from prometheus_client import Metric
@@ -46,14 +52,14 @@ BusinessProfession = Literal[
     "Guardian", "Warrior", "Revenant", "Ranger", "Thief", "Engineer", "Necromancer", "Elementalist", "Mesmer"
 ]
 BusinessGameMode = Literal["PvE", "WvW", "PvP", "Fractals", "Raids", "Strikes"]
-BusinessSize = Literal["5", "10", "15", "25", "50"]
+BusinessSize = Literal["5", "10", "15", "25", "50", "more"]
 CacheOperation = Literal["get", "set", "delete"]
 CacheResult = Literal["hit", "miss", "error"]
 DatabaseOperation = Literal["select", "insert", "update", "delete"]
 DATABASE_ERROR_TYPES = ("IntegrityError", "OperationalError", "TimeoutError")
 DATABASE_TABLES = ("builds", "teams", "users")
 EXTERNAL_API_SERVICES = ("gw2api",)
-EXTERNAL_API_ENDPOINTS = ("/v2/builds",)
+EXTERNAL_API_ENDPOINTS = ("/v2/builds", "/v2/builds/{id}")
 EXTERNAL_API_STATUSES = ("success", "200", "404", "429", "500", "503", "timeout", "error")
 _HTTP_BUCKETS = (0.1, 0.2, 0.5, 1, 2, 2.5)
 _HTTP_HIGHR_BUCKETS = (
@@ -161,6 +167,8 @@ class Metrics:
         ai_model = _Label(unknown, "gw2_ai_requests_total", "model", AI_MODELS, limit=10)
         ai_operation = _Label(unknown, "gw2_ai_requests_total", "operation", AI_OPERATIONS, limit=30)
         ai_status = _Label(unknown, "gw2_ai_requests_total", "status", get_args(AiStatus))
+        business_profession = _Label(unknown, "gw2_builds_created_total", "profession", get_args(BusinessProfession))
+        business_game_mode_5 = _Label(unknown, "gw2_builds_created_total", "game_mode", get_args(BusinessGameMode))
         cache_operation = _Label(unknown, "gw2_cache_operations_total", "operation", get_args(CacheOperation))
         cache_result = _Label(unknown, "gw2_cache_operations_total", "result", get_args(CacheResult))
         database_operation = _Label(unknown, "gw2_db_query_duration_seconds", "operation", get_args(DatabaseOperation))
@@ -170,10 +178,23 @@ class Metrics:
             unknown, "gw2_external_api_requests_total", "service", EXTERNAL_API_SERVICES, limit=10
         )
         external_api_endpoint = _Label(
-            unknown, "gw2_external_api_requests_total", "endpoint", EXTERNAL_API_ENDPOINTS, limit=60
+            unknown,
+            "gw2_external_api_requests_total",
+            "endpoint",
+            EXTERNAL_API_ENDPOINTS,
+            limit=60,
+            normal=_replaced(("/v2/builds/[^/]+", "/v2/builds/{id}")),
         )
         external_api_status = _Label(
             unknown, "gw2_external_api_requests_total", "status", EXTERNAL_API_STATUSES, limit=40
+        )
+        business_game_mode_14 = _Label(unknown, "gw2_teams_created_total", "game_mode", get_args(BusinessGameMode))
+        business_size = _Label(
+            unknown,
+            "gw2_teams_created_total",
+            "size",
+            get_args(BusinessSize),
+            normal=_ranges((5, 10, 15, 25, 50), get_args(BusinessSize)),
         )
 
         # the series that one call of a function touches
@@ -185,6 +206,10 @@ class Metrics:
                 self.ai_tokens_used.labels(model, "prompt").inc,
                 self.ai_tokens_used.labels(model, "completion").inc,
             ),
+        )
+        self._track_build_created = _Children(
+            (business_profession, business_game_mode_5),
+            lambda profession, game_mode: self.builds_created_total.labels(profession, game_mode).inc,
         )
         self._track_cache_operation = _Children(
             (cache_operation, cache_result),
@@ -204,6 +229,10 @@ class Metrics:
                 self.external_api_requests_total.labels(service, endpoint, status).inc,
                 self.external_api_duration.labels(service, endpoint).observe,
             ),
+        )
+        self._track_team_created = _Children(
+            (business_game_mode_14, business_size),
+            lambda game_mode, size: self.teams_created_total.labels(game_mode, size).inc,
         )
 
         self._http: Callable[..., None] | None = None
@@ -229,10 +258,10 @@ class Metrics:
         """Count an AI request, its duration and its tokens."""
         try:
             inc_requests_total, observe_request_duration, inc_tokens_used_prompt, inc_tokens_used_completion = (
-                self._track_ai_request[model, operation, status]
+                self._track_ai_request[model][operation][status]
             )
             inc_requests_total()
-            if 0 <= duration < inf:
+            if 0.0 <= duration < inf:
                 observe_request_duration(duration)
             if tokens_prompt is not None and 0 <= tokens_prompt < inf:
                 inc_tokens_used_prompt(tokens_prompt)
@@ -241,10 +270,28 @@ class Metrics:
         except Exception as mistake:
             _report("track_ai_request", mistake)
 
+    def time_ai_request(
+        self,
+        model: str,
+        operation: str,
+        status: AiStatus | None = None,
+        tokens_prompt: int | None = None,
+        tokens_completion: int | None = None,
+    ) -> TimedAiRequest:
+        """Time what track_ai_request records, by `with` or as a decorator; left out, status will tell how it ended."""
+        return TimedAiRequest(self, model, operation, status, tokens_prompt, tokens_completion)
+
+    def track_build_created(self, profession: BusinessProfession, game_mode: BusinessGameMode) -> None:
+        """Count a build."""
+        try:
+            self._track_build_created[profession][game_mode]()
+        except Exception as mistake:
+            _report("track_build_created", mistake)
+
     def track_cache_operation(self, operation: CacheOperation, result: CacheResult) -> None:
         """Count a cache operation."""
         try:
-            self._track_cache_operation[operation, result]()
+            self._track_cache_operation[operation][result]()
         except Exception as mistake:
             _report("track_cache_operation", mistake)
 
@@ -253,38 +300,58 @@ class Metrics:
     ) -> None:
         """Time a database query, and count its error if it failed."""
         try:
-            if 0 <= duration < inf:
-                self._track_db_query[operation, table](duration)
+            if 0.0 <= duration < inf:
+                self._track_db_query[operation][table](duration)
             if error:
-                self._track_db_query_error[operation, error]()
+                self._track_db_query_error[operation][error]()
         except Exception as mistake:
             _report("track_db_query", mistake)
+
+    def time_db_query(self, operation: DatabaseOperation, table: str, error: str | None = None) -> TimedDbQuery:
+        """Time what track_db_query records, by `with` or as a decorator; left out, error will tell how it ended."""
+        return TimedDbQuery(self, operation, table, error)
 
     def track_external_api(self, service: str, endpoint: str, duration: float, status: str = "success") -> None:
         """Count and time a request to an external API."""
         try:
-            inc_requests_total, observe_duration = self._track_external_api[service, endpoint, status]
+            inc_requests_total, observe_duration = self._track_external_api[service][endpoint][status]
             inc_requests_total()
-            if 0 <= duration < inf:
+            if 0.0 <= duration < inf:
                 observe_duration(duration)
         except Exception as mistake:
             _report("track_external_api", mistake)
+
+    def time_external_api(self, service: str, endpoint: str, status: str | None = None) -> TimedExternalApi:
+        """Time what track_external_api records, by `with` or as a decorator; left out, status will tell how it...
+
+        ended.
+        """
+        return TimedExternalApi(self, service, endpoint, status)
+
+    def track_team_created(self, game_mode: BusinessGameMode, size: float) -> None:
+        """Count a team; its size is a number of players."""
+        try:
+            self._track_team_created[game_mode][size]()
+        except Exception as mistake:
+            _report("track_team_created", mistake)
 
     def instrument_fastapi(self, app: FastAPI) -> None:
         """Measure the requests of an application and serve all metrics at /metrics. Call it before it starts."""
         from prometheus_fastapi_instrumentator import Instrumentator, metrics
 
         if self._http is None:  # made once, because a second application could not register the same names
+            self._http = metrics.default(
+                latency_highr_buckets=_HTTP_HIGHR_BUCKETS,
+                latency_lowr_buckets=_HTTP_BUCKETS,
+                registry=self.registry,
+            )
+            if self._http is None:
+                raise RuntimeError("requests are measured already: call web.instrument or instrument_fastapi, not both")
             self.http_requests_in_progress = Gauge(
                 "http_requests_in_progress",
                 "Number of HTTP requests in progress.",
                 registry=self.registry,
                 multiprocess_mode="livesum",
-            )
-            self._http = metrics.default(
-                latency_highr_buckets=_HTTP_HIGHR_BUCKETS,
-                latency_lowr_buckets=_HTTP_BUCKETS,
-                registry=self.registry,
             )
         instrumentator = Instrumentator(
             should_group_status_codes=True,
@@ -297,10 +364,12 @@ class Metrics:
     def reset(self) -> None:
         """Let go of all series and create the declared ones, as after `clear()` or `remove()` on a metric."""
         self._track_ai_request.forget()
+        self._track_build_created.forget()
         self._track_cache_operation.forget()
         self._track_db_query.forget()
         self._track_db_query_error.forget()
         self._track_external_api.forget()
+        self._track_team_created.forget()
         _create(self.ai_feedback_total, get_args(AiResult))
         _create(self.ai_request_duration, AI_MODELS, AI_OPERATIONS)
         _create(self.ai_requests_total, AI_MODELS, AI_OPERATIONS, get_args(AiStatus))
@@ -328,54 +397,260 @@ def _create(metric: MetricWrapperBase, *values: tuple[str, ...]) -> None:
         metric.labels(*labels)
 
 
-T = TypeVar("T")
 _ADMISSION = RLock()
+_LONGEST = 200
+"""Characters of the longest value that is looked at; a longer one is none that anybody would read."""
+_REMEMBERED = 1000
+"""How many spellings of admitted values are kept, so that the next call with one of them is as quick."""
 
 
 class _Label:
     """The values of a label that become series: the declared ones, and new ones up to a limit that counts them all."""
 
-    def __init__(self, unknown: Counter, metric: str, name: str, values: tuple[str, ...], limit: float = 0) -> None:
+    def __init__(
+        self,
+        unknown: Counter,
+        metric: str,
+        name: str,
+        values: tuple[str, ...],
+        limit: float = 0,
+        normal: Callable[[str], str] = str,
+    ) -> None:
         self._unknown, self._of, self._declared, self._limit = unknown, (metric, name), values, limit
+        self._normal = normal
         self.forget()
 
     def forget(self) -> None:
         self._values = set(self._declared)
+        self._spellings: list[tuple[dict[object, object], object]] = []
         self._unknown.labels(*self._of)
+
+    def remember(self, children: dict[object, object], value: object) -> None:
+        """Make room for another spelling of a value that was admitted."""
+        if len(self._spellings) == _REMEMBERED:
+            for keeper, spelling in self._spellings:
+                keeper.pop(spelling, None)
+            self._spellings.clear()
+        self._spellings.append((children, value))
 
     def admit(self, value: object) -> str:
         """Return the value as text, or "other" if it is one too many."""
         text = _text(value)
         if text in self._values:
             return text
-        if len(self._values) < self._limit:
+        if len(text) <= _LONGEST and (text := self._normal(text)) in self._values:
+            return text
+        if len(self._values) < self._limit and len(text) <= _LONGEST:
             self._values.add(text)
             return text
         if _is_strict():
-            raise ValueError(f"{' label '.join(self._of)}: {text!r} is not one of {sorted(self._values)}")
+            raise ValueError(f"{' label '.join(self._of)}: {text[:_LONGEST]!r} is not one of {sorted(self._values)}")
         self._unknown.labels(*self._of).inc()
         return "other"
 
 
-class _Children(dict[tuple[str, ...], T], Generic[T]):
-    """All that one call touches, by its label values: found in one look-up as soon as they are admitted."""
+def _ranges(bounds: tuple[float, ...], values: tuple[str, ...]) -> Callable[[str], str]:
+    """Return what finds the value of a number: that of the least bound that holds it, or the last one above them all."""
 
-    def __init__(self, labels: tuple[_Label, ...], bind: Callable[..., T]) -> None:
-        self._labels, self._bind = labels, bind
+    def value_of(text: str) -> str:
+        try:
+            number = float(text)
+        except ValueError:
+            return text
+        return text if isnan(number) else values[bisect_left(bounds, number)]
 
-    def __missing__(self, key: tuple[str, ...]) -> T:
-        """Admit the values. Only admitted ones become keys, so that no stream of odd values fills the memory."""
+    return value_of
+
+
+def _replaced(*rules: tuple[str, str]) -> Callable[[str], str]:
+    """Return what replaces a text by the value of the first rule whose regular expression matches all of it."""
+    compiled = [(re.compile(pattern, re.ASCII), value) for pattern, value in rules]
+
+    def value_of(text: str) -> str:
+        return next((value for pattern, value in compiled if pattern.fullmatch(text)), text)
+
+    return value_of
+
+
+class _Children(dict[object, Any]):
+    """All that a call touches: each label leads to the next one, and the last one to the methods of all series at once.
+
+    Numbers, members of enumerations and values that are replaced are remembered as they were given, up to a limit, so
+    that no stream of odd values fills the memory. What became "other" is not, because each time counts.
+    """
+
+    def __init__(self, labels: tuple[_Label, ...], bind: Callable[..., object], values: tuple[str, ...] = ()) -> None:
+        self._labels, self._bind, self._values = labels, bind, values
+
+    def __missing__(self, value: object) -> object:
+        """Admit a value."""
         with _ADMISSION:
-            values = tuple(label.admit(value) for label, value in zip(self._labels, key, strict=True))
-            if values not in self:
-                self[values] = self._bind(*values)
-            return self[values]
+            if not self._labels:
+                return self.setdefault(value, self._bind())
+            label, *others = self._labels
+            text = label.admit(value)
+            if text not in self:
+                values = (*self._values, text)
+                self[text] = _Children(tuple(others), self._bind, values) if others else self._bind(*values)
+            found: object = self[text]
+            if text != "other" and _is_small(value) and value not in self:
+                label.remember(self, value)
+                self[value] = found
+            return found
 
     def forget(self) -> None:
         with _ADMISSION:
             self.clear()
             for label in self._labels:
                 label.forget()
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+S = TypeVar("S", bound=str)
+
+
+class _Timer:
+    """Times a block, or each call of a function, and records it however it ends; exceptions pass through."""
+
+    __slots__ = ("_started",)
+
+    def _record(self, duration: float, raised: BaseException | None) -> None:
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        self._started = perf_counter()
+        return self
+
+    def __exit__(self, kind: object, raised: BaseException | None, trace: object) -> None:
+        # One that nobody has entered has no start: what has no duration is recorded without it.
+        self._record(perf_counter() - getattr(self, "_started", nan), raised)
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Time each call. What is set on this object is recorded for all calls."""
+        is_generator = isgeneratorfunction(function) or isasyncgenfunction(function)
+        if is_generator or not callable(function):
+            # Between its steps a generator waits for whoever reads from it: only its author knows what to time.
+            _report(type(self).__name__, TypeError(f"cannot time {type(function)}; use `with` inside of a generator"))
+            return function
+        is_coroutine = iscoroutinefunction(function) or iscoroutinefunction(type(function).__call__)
+        if is_coroutine:
+            return cast("Callable[P, R]", self._around_coroutine(cast("Callable[P, Awaitable[object]]", function)))
+
+        @wraps(function)
+        def timed(*arguments: P.args, **named: P.kwargs) -> R:
+            started = perf_counter()
+            try:
+                result = function(*arguments, **named)
+            except BaseException as raised:
+                self._record(perf_counter() - started, raised)
+                raise
+            self._record(perf_counter() - started, None)
+            return result
+
+        return timed
+
+    def _around_coroutine(self, function: Callable[P, Awaitable[object]]) -> Callable[P, Awaitable[object]]:
+        @wraps(function)
+        async def timed(*arguments: P.args, **named: P.kwargs) -> object:
+            started = perf_counter()
+            try:
+                result = await function(*arguments, **named)
+            except BaseException as raised:
+                self._record(perf_counter() - started, raised)
+                raise
+            self._record(perf_counter() - started, None)
+            return result
+
+        return timed
+
+
+def _is_failure(raised: BaseException | None) -> TypeGuard[BaseException]:
+    # A generator is closed when whoever reads from it has seen enough.
+    return raised is not None and not isinstance(raised, GeneratorExit)
+
+
+def _outcome(given: S | None, raised: BaseException | None, success: S, failure: S, timeout: S, cancelled: S) -> S:
+    """Return what was given, or else what an exception says of how it ended."""
+    if given is not None:
+        return given
+    if not _is_failure(raised):
+        return success
+    if "Cancelled" in type(raised).__name__:
+        return cancelled
+    return timeout if isinstance(raised, TimeoutError) or "Timeout" in type(raised).__name__ else failure
+
+
+def _error_type(given: str | None, raised: BaseException | None) -> str | None:
+    """Return what was given, or else the class of an exception."""
+    return type(raised).__name__ if given is None and _is_failure(raised) else given
+
+
+class TimedAiRequest(_Timer):
+    """What `time_ai_request` times. What becomes known meanwhile may be set."""
+
+    __slots__ = ("_metrics", "model", "operation", "status", "tokens_completion", "tokens_prompt")
+
+    def __init__(
+        self,
+        _metrics: Metrics,
+        model: str,
+        operation: str,
+        status: AiStatus | None,
+        tokens_prompt: int | None,
+        tokens_completion: int | None,
+    ) -> None:
+        """Call `time_ai_request` to make one."""
+        self._metrics = _metrics
+        self.model = model
+        self.operation = operation
+        self.status = status
+        self.tokens_prompt = tokens_prompt
+        self.tokens_completion = tokens_completion
+
+    def _record(self, duration: float, raised: BaseException | None) -> None:
+        self._metrics.track_ai_request(
+            self.model,
+            self.operation,
+            duration,
+            _outcome(self.status, raised, "success", "error", "timeout", "error"),
+            self.tokens_prompt,
+            self.tokens_completion,
+        )
+
+
+class TimedDbQuery(_Timer):
+    """What `time_db_query` times. What becomes known meanwhile may be set."""
+
+    __slots__ = ("_metrics", "error", "operation", "table")
+
+    def __init__(self, _metrics: Metrics, operation: DatabaseOperation, table: str, error: str | None) -> None:
+        """Call `time_db_query` to make one."""
+        self._metrics = _metrics
+        self.operation = operation
+        self.table = table
+        self.error = error
+
+    def _record(self, duration: float, raised: BaseException | None) -> None:
+        self._metrics.track_db_query(self.operation, self.table, duration, _error_type(self.error, raised))
+
+
+class TimedExternalApi(_Timer):
+    """What `time_external_api` times. What becomes known meanwhile may be set."""
+
+    __slots__ = ("_metrics", "endpoint", "service", "status")
+
+    def __init__(self, _metrics: Metrics, service: str, endpoint: str, status: str | None) -> None:
+        """Call `time_external_api` to make one."""
+        self._metrics = _metrics
+        self.service = service
+        self.endpoint = endpoint
+        self.status = status
+
+    def _record(self, duration: float, raised: BaseException | None) -> None:
+        self._metrics.track_external_api(
+            self.service, self.endpoint, duration, _outcome(self.status, raised, "success", "error", "timeout", "error")
+        )
 
 
 class _QuietGauge(Gauge):
@@ -414,14 +689,7 @@ class _CheckGauge(_QuietGauge):
     """A gauge that is 1 while the check it is bound to succeeds, and 0 when it is false or raises."""
 
     def set_function(self, f: Callable[[], object]) -> None:
-        def passed() -> float:
-            try:
-                return 1.0 if f() else 0.0
-            except Exception:
-                logging.getLogger(__name__).warning("%s: the check failed", self, exc_info=True)
-                return 0.0
-
-        super().set_function(passed)
+        super().set_function(_check(str(self), f))
 
 
 class _QuietInfo(Info):
@@ -435,6 +703,19 @@ class _QuietInfo(Info):
 
     def collect(self) -> Iterable[Metric]:
         return [] if self._silent else super().collect()
+
+
+def _check(gauge: str, passes: Callable[[], object]) -> Callable[[], float]:
+    """Return a function that is 1 while a check succeeds, and 0 when it is false or raises."""
+
+    def passed() -> float:
+        try:
+            return 1.0 if passes() else 0.0
+        except Exception:
+            logging.getLogger(__name__).warning("%s: the check failed", gauge, exc_info=True)
+            return 0.0
+
+    return passed
 
 
 class _Retired:
@@ -470,7 +751,14 @@ class _InProgress:
 
 def _text(value: object) -> str:
     """Return the value of an enumeration or any other value as text that a scrape can encode."""
+    if type(value) is str and value.isascii():
+        return value  # the very same object, because Python finds that one quicker in a dict than an equal one
     return str(value.value if isinstance(value, Enum) else value).encode(errors="replace").decode()
+
+
+def _is_small(value: object) -> bool:
+    """Whether a value is of a kind that is worth being remembered, and short."""
+    return isinstance(value, Enum) or (type(value) in (str, int) and len(str(value)) <= _LONGEST)
 
 
 _REPORTED: set[str] = set()
@@ -526,9 +814,14 @@ external_api_requests_total = default.external_api_requests_total
 cache_hit_rate = default.cache_hit_rate
 initialize_app_info = default.initialize_app_info
 track_ai_request = default.track_ai_request
+track_build_created = default.track_build_created
 track_cache_operation = default.track_cache_operation
 track_db_query = default.track_db_query
 track_external_api = default.track_external_api
+track_team_created = default.track_team_created
+time_ai_request = default.time_ai_request
+time_db_query = default.time_db_query
+time_external_api = default.time_external_api
 instrument_fastapi = default.instrument_fastapi
 reset = default.reset
 bind_users_active = default.users_active.set_function
@@ -545,6 +838,8 @@ __all__ += ["ai_training_triggers_total", "app_info", "builds_created_total", "c
 __all__ += ["cache_operations_total", "cache_size_bytes", "db_connections_active", "db_errors_total"]
 __all__ += ["db_query_duration", "db_up", "external_api_duration", "external_api_requests_total", "teams_created_total"]
 __all__ += ["users_active"]
-__all__ += ["Metrics", "bind_cache_size_bytes", "bind_db_connections_active", "bind_db_up", "bind_users_active"]
-__all__ += ["initialize_app_info", "instrument_fastapi", "reset", "track_ai_request", "track_cache_operation"]
-__all__ += ["track_db_query", "track_external_api"]
+__all__ += ["Metrics", "TimedAiRequest", "TimedDbQuery", "TimedExternalApi", "bind_cache_size_bytes"]
+__all__ += ["bind_db_connections_active", "bind_db_up", "bind_users_active", "initialize_app_info"]
+__all__ += ["instrument_fastapi", "reset", "time_ai_request", "time_db_query", "time_external_api", "track_ai_request"]
+__all__ += ["track_build_created", "track_cache_operation", "track_db_query", "track_external_api"]
+__all__ += ["track_team_created"]

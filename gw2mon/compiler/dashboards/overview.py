@@ -22,6 +22,7 @@ from gw2mon.compiler.dashboards.shown import (
     Gauge,
     Heatmap,
     Info,
+    Logs,
     Quantiles,
     Rates,
     Shares,
@@ -60,6 +61,7 @@ def overview_of(known: Known, laid_out: Sequence[Shown]) -> Dashboard:
         Row("Requests, errors, duration", tuple(panel_of(known, shown, Look()) for shown in red)),
         *_groups(known, seen, laid_out),
         Row("Watched by other alerts", tuple(_watched(known, laid_out))),
+        Row("Logs", tuple(_logs(known))),
         process_row(known),
         host_row(known),
     )
@@ -202,6 +204,14 @@ def _watched(known: Known, laid_out: Sequence[Shown]) -> Iterator[Panel]:
                 title = " ".join(re.findall(r"[A-Z]*[a-z0-9]+|[A-Z]+", rule.alert.replace("_", " ")))
                 is_use = rule.unit == "ratio" and rule.threshold.value >= _HALF
                 yield panel_of(known, Formula(expr, "", rule.unit, said), Look(title, tone="used" if is_use else ""))
+
+
+def _logs(known: Known) -> Iterator[Panel]:
+    """What the service complained of, where its lines can be asked for."""
+    if known.scope.spec.logs.ship_to == "loki":
+        query = f'{{service_name="{known.service}", level=~"warning|error|critical"}}'
+        said = "Lines of this service with level warning, error or critical. A line leads to all lines of its request."
+        yield panel_of(known, Logs(query), Look("Warnings and errors", said))
 
 
 def _metrics_of(known: Known, shown: Iterable[Shown]) -> set[str]:

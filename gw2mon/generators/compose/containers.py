@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from gw2mon.images import Image
 
-_LOGGING = {"driver": "json-file", "options": {"max-size": "10m", "max-file": "3"}}
+_MOST_PROCESSES = 256
+LOGGING = {"driver": "json-file", "options": {"max-size": "10m", "max-file": "3"}}
 
 
 def container(image: Image, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,15 +23,26 @@ def container(image: Image, settings: Mapping[str, Any]) -> dict[str, Any]:
         "user": image.user,
         **{key: value for key, value in settings.items() if key != "networks"},
         **({"ports": [f"127.0.0.1:{image.port}:{image.port}"]} if image.is_published else {}),
-        "healthcheck": _health_check(image),
+        **({"healthcheck": _health_check(image)} if image.check else {}),
         "networks": networks,
         "restart": "unless-stopped",
         "read_only": True,
         "cap_drop": ["ALL"],
         "security_opt": ["no-new-privileges:true"],
-        "pids_limit": 256,
-        "deploy": {"resources": {"limits": {"memory": image.memory, "cpus": image.cpus}}},
-        "logging": _LOGGING,
+        # Among the others: Compose refuses pids_limit beside limits that say nothing of it.
+        "deploy": {"resources": {"limits": {"memory": image.memory, "cpus": image.cpus, "pids": _MOST_PROCESSES}}},
+        "logging": LOGGING,
+    }
+
+
+def bind(source: str, target: str, *, read_only: bool) -> dict[str, Any]:
+    """A folder outside the output, which a person makes: of its own accord Docker would make it for root alone."""
+    return {
+        "type": "bind",
+        "source": source,
+        "target": target,
+        **({"read_only": True} if read_only else {}),
+        "bind": {"create_host_path": False},
     }
 
 
@@ -48,9 +60,8 @@ def kept(image: Image) -> str:
 
 
 def _health_check(image: Image) -> dict[str, Any]:
-    # 127.0.0.1 because in some images localhost is ::1 first, where nothing listens.
     return {
-        "test": ["CMD", "wget", "-q", "-O", "/dev/null", f"http://127.0.0.1:{image.port}{image.health}"],
+        "test": ["CMD", *image.check],
         "interval": "15s",
         "timeout": "5s",
         "retries": 5,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gw2mon import names
-from gw2mon.images import ALERTMANAGER, GRAFANA, PROMETHEUS
+from gw2mon.images import ALERTMANAGER, ELASTICSEARCH, FILEBEAT, FLUENT_BIT, GRAFANA, KIBANA, PROMETHEUS
 from gw2mon.wiring import notification_secrets, scrape_secrets
 from gw2mon.yamltext import Part
 
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 _DIRECTORY = "/run/secrets/"
 """Where Compose mounts a secret that asks for no other place."""
+
+_OF_ONE = {
+    GRAFANA.service: names.ADMIN_PASSWORD,
+    ELASTICSEARCH.service: names.ELASTIC_PASSWORD,
+    KIBANA.service: names.KIBANA_SECRETS,
+    FILEBEAT.service: names.FILEBEAT_SECRETS,
+    FLUENT_BIT.service: names.AWS_CREDENTIALS,
+}
+"""Service to the one secret that it reads, whatever the spec says."""
 
 _WHO_READS = """\
 gw2mon never writes or reads these files. A container sees them with the owner and mode that they have here, and its
@@ -29,9 +38,8 @@ def used_secrets(model: Model, image: Image) -> tuple[str, ...]:
             return scrape_secrets(model)
         case ALERTMANAGER.service:
             return notification_secrets(model)
-        case GRAFANA.service:
-            return (names.ADMIN_PASSWORD,)
-    return ()
+    path = _OF_ONE.get(image.service)
+    return (path,) if path else ()
 
 
 def mounts(model: Model, image: Image) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gw2mon import names
+from gw2mon.generators.compose import logs
 from gw2mon.generators.compose.containers import container, kept, mounted
 from gw2mon.generators.compose.secrets import mounts
 from gw2mon.images import ALERTMANAGER, BLACKBOX_EXPORTER, GRAFANA, NODE_EXPORTER, PROMETHEUS
@@ -23,6 +24,7 @@ _DAY = 86_400_000
 _SCRATCH = ["/tmp:size=64m"]  # noqa: S108 - a file system of the container's own
 
 _RETENTION = "Longer than the longest window of an SLO: without old samples a budget that was spent would look full."
+_EXEMPLARS = "Without it the traces that durations carry are dropped."
 _LINKS = "Where links in notifications lead; without it, to a name that only the container knows."
 _NO_WAITING = "It waits for nobody: what it watches may be down, and that it must see."
 _ALONE = "One Alertmanager needs no port for its peers."
@@ -42,10 +44,12 @@ def services_of(model: Model, running: tuple[Image, ...]) -> dict[str, Any]:
 
 
 def _prometheus(model: Model, _running: tuple[Image, ...]) -> dict[str, Any]:
+    traced = any(service.python.fastapi and service.python.fastapi.exemplars for service in model.services)
     command = [
         f"--config.file={PROMETHEUS.config}/prometheus.yml",
         f"--storage.tsdb.path={PROMETHEUS.data}",
         Part(f"--storage.tsdb.retention.time={days(model.stack.retention)}", comment=_RETENTION),
+        *([Part("--enable-feature=exemplar-storage", comment=_EXEMPLARS)] if traced else []),
         _links(PROMETHEUS),
     ]
     return {
@@ -122,6 +126,7 @@ _SETTINGS: dict[str, Callable[[Model, tuple[Image, ...]], dict[str, Any]]] = {
     GRAFANA.service: _grafana,
     NODE_EXPORTER.service: _node_exporter,
     BLACKBOX_EXPORTER.service: _blackbox_exporter,
+    **logs.SETTINGS,
 }
 
 

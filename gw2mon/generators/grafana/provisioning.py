@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from gw2mon import names
+from gw2mon.images import LOKI
 from gw2mon.promql import format_duration
+from gw2mon.wiring import shipped
 from gw2mon.yamltext import artifact
 
 if TYPE_CHECKING:
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
 
 _FOLDER = "/etc/grafana/dashboards"
 """Where the container of Grafana has the folder `dashboards`."""
+
+_LINKED = {"request_id": "All lines of this request", "trace_id": "All lines of this trace"}
+"""What lines of different services may have in common, and what a click on it shows."""
 
 
 def generate(model: Model) -> Iterator[Artifact]:
@@ -41,7 +48,7 @@ def _sources(model: Model) -> dict[str, Any]:
             "timeInterval": format_duration(model.stack.interval),
         },
     }
-    return {"apiVersion": 1, "datasources": [prometheus, *([_loki()] if _shows_logs(model) else [])]}
+    return {"apiVersion": 1, "datasources": [prometheus, *([_loki()] if shipped(model, "loki") else [])]}
 
 
 def _loki() -> dict[str, Any]:
@@ -50,14 +57,30 @@ def _loki() -> dict[str, Any]:
         "uid": names.LOGS_DATA_SOURCE,
         "type": "loki",
         "access": "proxy",
-        "url": "http://loki:3100",
+        "url": f"http://{LOKI.address}",
         "editable": False,
+        "jsonData": {"derivedFields": [_derived(name, shown) for name, shown in _LINKED.items()]},
     }
 
 
-def _shows_logs(model: Model) -> bool:
-    rows = [row for service in model.services for entry in service.dashboards for row in entry.rows]
-    return any(panel.kind == "logs" for row in rows for panel in row.panels)
+def _derived(name: str, shown: str) -> dict[str, Any]:
+    """A link beside a line; the value is structured metadata, which Grafana shows like a label."""
+    return {"name": name, "matcherType": "label", "matcherRegex": name, "url": _explore(name), "urlDisplayLabel": shown}
+
+
+def _explore(name: str) -> str:
+    """Grafana's page for questions, asking for all lines of the last day with that value."""
+    source = {"type": "loki", "uid": names.LOGS_DATA_SOURCE}
+    query = {
+        "refId": "A",
+        "datasource": source,
+        "expr": f'{{service_name=~".+"}} | {name}="VALUE"',
+        "queryType": "range",
+    }
+    pane = {"datasource": names.LOGS_DATA_SOURCE, "queries": [query], "range": {"from": "now-24h", "to": "now"}}
+    panes = quote(json.dumps({"logs": pane}, separators=(",", ":")))
+    # Provisioning replaces $NAME by what it finds in the environment; a doubled dollar stands for itself.
+    return f"/explore?schemaVersion=1&panes={panes}".replace("VALUE", "$${__value.raw}")
 
 
 def _providers() -> dict[str, Any]:

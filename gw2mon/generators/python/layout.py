@@ -36,6 +36,13 @@ def literal(text: str) -> Code:
     return Code(quote + body.replace(quote, "\\" + quote) + quote)
 
 
+def raw_literal(text: str) -> Code:
+    """Return a string literal of a regular expression: a raw one where it can be written so, which reads better."""
+    if "\\" not in text or '"' in text or text.endswith("\\") or not (text.isascii() and text.isprintable()):
+        return literal(text)
+    return Code(f'r"{text}"')
+
+
 def long_literal(text: str, indent: int) -> Code:
     """Return a string literal, over several lines where one would be too long."""
     whole = literal(text)

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 OWN = frozenset({
-    "ASGIApp", "Callable", "CollectorRegistry", "Counter", "Enum", "FastAPI", "Gauge", "Generic", "Histogram", "Info",
-    "Iterable", "Literal", "Metric", "MetricWrapperBase", "Metrics", "Path", "REGISTRY", "RLock", "Receive", "Scope",
-    "Send", "Summary", "T", "TYPE_CHECKING", "TypeVar", "annotations", "default", "get_args", "inf", "logging", "os",
-    "http_requests_in_progress", "instrument_fastapi", "product", "registry", "reset", "self", "source", "suppress",
-    "unknown", "unregister", "warnings",
+    "ASGIApp", "Any", "Awaitable", "Callable", "CollectorRegistry", "Counter", "Enum", "FastAPI", "Gauge",
+    "Histogram", "Info", "InprogressTracker", "Iterable", "Literal", "Metric", "MetricWrapperBase", "Metrics", "P",
+    "ParamSpec", "Path", "R", "REGISTRY", "RLock", "Receive", "S", "Scope", "Self", "Send", "Summary",
+    "TYPE_CHECKING", "TypeGuard", "TypeVar", "annotations", "bisect_left", "callbacks", "cast", "default",
+    "get_args", "http_requests_in_progress", "inf", "instrument_fastapi", "isasyncgenfunction",
+    "iscoroutinefunction", "isgeneratorfunction", "isnan", "logging", "nan", "os", "perf_counter", "product", "re",
+    "registry", "reset", "self", "source", "suppress", "unknown", "unregister", "warnings", "wraps",
 })  # fmt: skip
 """What the module imports or defines itself; nothing of a spec may take these names from it."""
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gw2mon.model import LabelValues
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gw2mon.model import Argument, Function
+    from gw2mon.model import Argument, Function, LabelValues
 
 Slot = tuple[str, str]
 """A metric and one of its labels."""
@@ -57,4 +55,5 @@ def _merge(one: Admission, other: Admission) -> Admission:
     values = tuple(dict.fromkeys((*one.values.values, *other.values.values)))
     limits = [values.limit for values in (one.values, other.values) if values.limit is not None]
     is_closed = one.values.closed and other.values.closed
-    return Admission(slots, LabelValues(values, min(limits, default=None), closed=is_closed))
+    # The compiler has seen to it that what meets here is normalised in one way.
+    return Admission(slots, one.values._replace(values=values, limit=min(limits, default=None), closed=is_closed))

@@ -5,15 +5,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gw2mon.generators.python.layout import Code, literal, long_literal, number, numbers, spread, tuple_of
+from gw2mon.generators.python.layout import (
+    Code,
+    literal,
+    long_literal,
+    number,
+    numbers,
+    raw_literal,
+    spread,
+    tuple_of,
+)
 from gw2mon.generators.python.metrics.vocabulary import word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gw2mon.generators.python.metrics.admission import Admission
     from gw2mon.generators.python.metrics.vocabulary import Key, Word
-    from gw2mon.model import FastApi, Metric, RetiredObject
+    from gw2mon.model import FastApi, LabelValues, Metric, RetiredObject
 
 _INDENT = 8
 _INSIDE = 12
@@ -25,8 +34,10 @@ def class_of(metric: Metric, *, shared: bool) -> str:
     """Return the class of a metric; `shared` says that several workers export it together."""
     match metric.type:
         case "gauge":
-            if metric.labels or shared:
+            if metric.labels:
                 return "Gauge"
+            if shared:
+                return "_SharedCheckGauge" if metric.unit == "bool" else "_SharedGauge"
             return "_CheckGauge" if metric.unit == "bool" else "_QuietGauge"
         case "info":
             return "_SharedInfo" if shared else "_QuietInfo"
@@ -51,7 +62,9 @@ def declare(metric: Metric, target: str, *, shared: bool) -> Code:
 
 def _mode(metric: Metric) -> str:
     # The client's own default adds a pid label, so that every restart makes new series.
-    return metric.multiprocess or ("max" if metric.type == "info" else "livesum")
+    mode = "max" if metric.type == "info" else metric.multiprocess or "livesum"
+    # What a worker that has ended showed at last is no measure of anything.
+    return f"live{mode}" if mode in ("max", "min") else mode
 
 
 def create(metric: Metric, target: str, words: Mapping[Key, Word]) -> Code:
@@ -70,7 +83,16 @@ def declare_admission(admission: Admission, target: str, unknown: str, words: Ma
     if not admission.values.closed:
         limit = admission.values.limit
         arguments.append("limit=inf" if limit is None else f"limit={limit:d}")
+    arguments += _normal(admission.values, known)
     return spread(f"{target} = _Label(", arguments, ")", _INDENT)
+
+
+def _normal(values: LabelValues, known: Code) -> Iterator[str]:
+    if values.ranges:
+        yield f"normal=_ranges({tuple_of('(', [number(bound) for bound in values.ranges])}, {known})"
+    if values.replace:
+        rules = [f"({raw_literal(item.pattern)}, {literal(item.value)})" for item in values.replace]
+        yield spread("normal=_replaced(", rules, ")", _INSIDE)
 
 
 def declare_retired(item: RetiredObject, target: str) -> Code:

@@ -17,6 +17,7 @@ from gw2mon.generators.python.metrics.declarations import (
     instrumentation,
     retired_methods,
 )
+from gw2mon.generators.python.metrics.timers import has_outcome, names_of_timers, takes_class
 from gw2mon.generators.python.metrics.touches import World
 from gw2mon.generators.python.metrics.vocabulary import vocabulary
 from gw2mon.generators.python.naming import OWN, python_names
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gw2mon.generators.python.metrics.admission import Admission, Slot
+    from gw2mon.generators.python.metrics.timers import Names
     from gw2mon.generators.python.metrics.vocabulary import Key, Word
     from gw2mon.model import PythonModule, Service
 
@@ -41,11 +43,13 @@ _COUNTER = Metric(
 def plan(service: Service) -> dict[str, object]:
     """Return everything that the template prints, under the names it uses."""
     module = service.python
-    names = _names(module)
-    words = vocabulary(module.metrics, module.functions, {*OWN, *names.values()})
+    names = names_of(module)
+    timers = names_of_timers(module.functions, {*OWN, *names.values()})
+    taken = {*OWN, *names.values(), *(name for pair in timers.values() for name in pair)}
+    words = vocabulary(module.metrics, module.functions, taken)
     shared = admissions(module.functions)
     admits = _admits(shared, module.metrics)
-    world = World({metric.name: metric for metric in module.metrics}, names, words, admits)
+    world = World({metric.name: metric for metric in module.metrics}, names, words, admits, timers)
     functions = [plan_function(function, world) for function in module.functions]
     children = [item for function in functions for item in function.children]
     created = _created(module, names, words)
@@ -53,6 +57,8 @@ def plan(service: Service) -> dict[str, object]:
     classes = {class_of(metric, shared=module.workers == "multi") for metric in module.metrics}
     if "_CheckGauge" in classes:
         classes.add("_QuietGauge")
+    if "_SharedCheckGauge" in classes:
+        classes.add("_SharedGauge")
     return {
         "header": [comment(line) for line in header(python_path(service.name, "metrics"), service.spec)],
         "service": prose(service.name),
@@ -62,7 +68,15 @@ def plan(service: Service) -> dict[str, object]:
         "groups": _groups(module, names),
         "functions": functions,
         **_labels(module, names, words, shared, admits),
+        "timers": [function.timer for function in functions if function.timer],
+        "outcomes": any(has_outcome(item) for item in module.functions if item.name in timers),
+        "error_types": any(
+            takes_class(given) for item in module.functions if item.name in timers for given in item.arguments
+        ),
         "children": children,
+        "ranges": any(item.values.ranges for item in shared),
+        "replaced": any(item.values.replace for item in shared),
+        "normal": any(item.values.ranges or item.values.replace for item in shared),
         "created": created,
         "classes": classes,
         "quiet": any(name.startswith(("_Quiet", "_Check")) for name in classes),
@@ -73,11 +87,12 @@ def plan(service: Service) -> dict[str, object]:
         "retired_labels": any(item.labels for item in module.retired),
         "in_progress": module.fastapi is not None and module.fastapi.in_progress,
         "fastapi": instrumentation(module.fastapi) if module.fastapi else None,
-        **_exports(module, names, words, resets=resets),
+        **_exports(module, names, words, timers, resets=resets),
     }
 
 
-def _names(module: PythonModule) -> dict[str, Code]:
+def names_of(module: PythonModule) -> dict[str, Code]:
+    """Return the Python names of objects and functions, by their names in the spec."""
     objects = [metric.object for metric in module.metrics]
     functions = [function.name for function in module.functions]
     retired = [item.name for item in module.retired]
@@ -85,9 +100,6 @@ def _names(module: PythonModule) -> dict[str, Code]:
 
 
 def _bound(module: PythonModule) -> list[str]:
-    # A function is read in one worker only: with several, a scrape would show 0 for it.
-    if module.workers == "multi":
-        return []
     return [f"bind_{metric.object}" for metric in module.metrics if metric.type == "gauge" and not metric.labels]
 
 
@@ -134,16 +146,22 @@ def _created(module: PythonModule, names: Mapping[str, Code], words: Mapping[Key
 
 
 def _exports(
-    module: PythonModule, names: Mapping[str, Code], words: Mapping[Key, Word], *, resets: bool
-) -> dict[str, object]:
+    module: PythonModule, names: Mapping[str, Code], words: Mapping[Key, Word], timers: Mapping[str, Names],
+    *, resets: bool,
+) -> dict[str, object]:  # fmt: skip
     objects = [names[item] for item in (*(m.object for m in module.metrics), *(r.name for r in module.retired))]
     bound = {names[name]: names[name.removeprefix("bind_")] for name in _bound(module)}
     own = {"instrument_fastapi": module.fastapi is not None, "reset": resets}
-    members = [*objects, *(names[function.name] for function in module.functions), *(name for name in own if own[name])]
+    functions = [names[function.name] for function in module.functions]
+    methods = [timer.method for timer in timers.values()]
+    members = [*objects, *functions, *methods, *(name for name in own if own[name])]
     public = (
         sorted((word.name for word in words.values() if word.declaration), key=lambda name: (not name.isupper(), name)),
         sorted(objects),
-        sorted({"Metrics", *members, *bound} - set(objects), key=lambda name: (not name.istitle(), name)),
+        sorted(
+            {"Metrics", *(timer.type for timer in timers.values()), *members, *bound} - set(objects),
+            key=lambda name: (name.islower(), name),
+        ),
     )
     return {
         "assignments": [

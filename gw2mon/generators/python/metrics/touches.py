@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gw2mon.generators.python.metrics.admission import Slot
+    from gw2mon.generators.python.metrics.timers import Names
     from gw2mon.generators.python.metrics.vocabulary import Key, Word
     from gw2mon.model import Function, LabelSource, Metric, Record
 
@@ -27,6 +28,8 @@ class World(NamedTuple):
     words: Mapping[Key, Word]
     admits: Mapping[Slot, Code]
     """The local variable that admits the values of a label."""
+    timers: Mapping[str, Names]
+    """The names of the timers of functions."""
 
 
 class Touch(NamedTuple):
@@ -42,6 +45,8 @@ class Touch(NamedTuple):
     condition: tuple[Code, ...]
     """Optional arguments that fill labels: without one of them nothing is recorded."""
     amount: Code | None
+    is_count: bool
+    """Whether the amount is a whole number."""
     may_lack: bool
     """Whether the amount may be None."""
     local: str
@@ -81,6 +86,7 @@ def _touch(record: Record, function: Function, arguments: Mapping[str, Code], wo
         {} if record.action == "info" else dict(_admits(record, arguments, world)),
         tuple(arguments[needed] for needed in record.needs if needed in labels),
         arguments[record.amount] if record.amount else None,
+        any(argument.name == record.amount and argument.unit == "count" for argument in function.arguments),
         record.amount in record.needs,
         "_".join((method, name.removeprefix(f"{identifier(metric.group)}_"), *constants)),
     )
