@@ -100,3 +100,25 @@ def verify(  # noqa: PLR0913, PLR0917 - one for each option
         raise typer.Exit(REFUSED)
     if fails(verified.findings, strict=strict):
         raise typer.Exit(FOUND)
+
+
+@app.command(
+    epilog=examples(
+        ("gw2mon audit .", "rules, dashboards, compose files and Python source, without a spec"),
+        ("gw2mon audit monitoring/ --all", "with questions of style"),
+        ("gw2mon audit . --format sarif", "for code scanning"),
+    )
+)
+def audit(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders; nothing else is read.")],
+    everything: Annotated[bool, typer.Option("--all", help="Also list questions of style.")] = False,
+    strict: Strict = False,
+    reported: Reported = Format.text,
+) -> None:
+    """Tell which alerts can never fire, which always do, which panels are empty, and why; change nothing."""
+    from gw2mon.commands import auditing as command
+
+    found = command.run(paths)
+    typer.echo(command.report(found, reported, everything=everything), nl=False)
+    if fails([told.finding for told in found.told], strict=strict):
+        raise typer.Exit(FOUND)
