@@ -37,9 +37,12 @@ PARTS = {
     "functions": "the metric functions of the reference spec, beside those written by hand and beside bare calls",
     "web": "what measuring adds to a request, beside the instrumentator and beside the whole request",
     "logs": "a line of the log, beside plain structlog and plain logging",
+    "audit": "gw2mon audit of 500 files, with 200 dashboards and 3,000 rules, beside reading them with PyYAML and json",
     "slo": "samples, time and first page of one SLO in a real Prometheus, beside the form of Sloth",
 }
 
+FOUND = 1
+"""The exit code of gw2mon where it has found something."""
 MANY = (10, 100, 1000)
 RULE = re.compile(r"^ *- (?:record|alert): ", re.MULTILINE)
 
@@ -81,7 +84,7 @@ def main() -> None:
     chosen = options.parts or list(PARTS)
     runs = 1 if options.quick else options.runs
     timed = {"commands": command_rows, "parser": parser_rows, "inference": inference_rows, "scale": scale_rows,
-             "functions": function_rows, "web": web_rows, "logs": log_rows}  # fmt: skip
+             "functions": function_rows, "web": web_rows, "logs": log_rows, "audit": audit_rows}  # fmt: skip
     rows = [rows for part, rows in timed.items() if part in chosen]
     if rows:
         print(f"{'processor time, median of':<25} {runs:<22} {'figure':>11} {'yardstick':>11} {'ratio':>6}  goal")
@@ -126,13 +129,13 @@ def interleaved(commands: Mapping[str, Callable[[], Sequence[str]]], runs: int) 
     return {name: median(islice(found, 1, None)) for name, found in times.items()}
 
 
-def used(command: Sequence[str]) -> Usage:
-    """What a command takes; ends the run if it fails."""
+def used(command: Sequence[str], expected: int = 0) -> Usage:
+    """What a command takes; ends the run if it ends otherwise than expected."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     stderr = process.stderr.read().decode() if process.stderr else ""
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode != expected:
         sys.exit(f"{' '.join(command)} failed:\n{stderr}")
     return Usage(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
@@ -207,6 +210,20 @@ def log_rows(runs: int) -> Iterator[Row]:
     from bench.logs import figures
 
     yield from (Row(*figure) for figure in figures(SPEC, runs))
+
+
+def audit_rows(runs: int) -> Iterator[Row]:
+    """An audit of a large repository; a third of the runs is enough."""
+    from bench import repository
+
+    with tempfile.TemporaryDirectory() as folder:
+        files = repository.write(Path(folder))
+        audit = [sys.executable, "-m", "gw2mon", "audit", folder]
+        idle = [sys.executable, str(HERE / "yardstick.py"), "reading", folder]
+        taken = [(used(audit, FOUND), used(idle)) for _ in range(-(-runs // 3))]
+    seconds, yardstick = (median(usages[side].seconds for usages in taken) for side in (0, 1))
+    megabytes = max(usage.megabytes for usage, _ in taken)
+    yield Row(f"gw2mon audit, {files} files ({megabytes:.0f} MB)", seconds, yardstick, "≤ 5,000 ms, ≤ 300 MB")
 
 
 def seconds_for(parse: Callable[[str], object], corpus: Sequence[str]) -> float:

@@ -157,6 +157,15 @@ IMPORT_CODES = {
     "GW836": "composite-slo",
     "GW837": "alert-policy-not-imported",
     "GW838": "missing-indicator",
+    # rules, dashboards, configuration, Python source
+    "GW841": "rule-not-imported",
+    "GW842": "changed-on-import",
+    "GW843": "route-not-imported",
+    "GW844": "secret-not-imported",
+    "GW845": "panel-not-imported",
+    "GW846": "scrape-setting-not-imported",
+    "GW847": "metric-not-imported",
+    "GW848": "file-not-imported",
 }
 """What `gw2mon import` says of the files of others; no spec raises it."""
 
@@ -183,3 +192,29 @@ VERIFY_CODES = {
     "GW659": "prometheus-set-otherwise",
 }
 """What `gw2mon verify` says of applications and servers that run; no spec by itself raises it."""
+
+AUDIT_CODES = {
+    "GW631": "unsound-compose-file",
+    "GW632": "rules-not-loaded",
+    "GW633": "no-way-to-alertmanager",
+    "GW634": "nobody-asked-nobody-there",
+    "GW635": "refused-by-alertmanager",
+    "GW636": "idle-route",
+    "GW637": "inhibits-too-much-or-nothing",
+    "GW638": "notification-without-words",
+    "GW639": "workers-count-apart",
+    "GW640": "runbook-part-missing",
+    "GW661": "plain-secret",
+    "GW662": "variable-nobody-sets",
+    "GW731": "unsound-dashboard",
+    "GW733": "not-provisioned",
+    "GW734": "data-source-not-there",
+}
+"""What `gw2mon audit` says of the files of others beside what it says of specs; no spec raises it."""
+
+UPGRADE_CODES = {
+    "GW741": "no-dashboard-to-upgrade",
+    "GW742": "lost-on-upgrade",
+    "GW743": "other-than-before",
+}
+"""What `gw2mon dashboards upgrade` says of the dashboards of others."""

@@ -16,7 +16,7 @@ _WIDTH = 100
 """Characters of a line that are shown; of a longer one those around the place."""
 
 _BEFORE = 60
-_SECRETIVE = re.compile(r"(?i)(password|secret|token|key|url|dsn|credential|authorization|bearer|private|://)")
+_SECRETIVE = re.compile(r"(?i)(passw|pwd|secret|token|key|url|dsn|credential|authorization|bearer|private|://)")
 """A line that may hold a secret is not repeated, whatever else is wrong with it."""
 
 

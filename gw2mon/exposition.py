@@ -63,6 +63,8 @@ class Exposition(NamedTuple):
     families: tuple[Family, ...]
     unreadable: int
     """Lines that are neither samples nor comments."""
+    address: str = ""
+    """Where it was fetched, such as http://localhost:8000/metrics; "" for a file."""
 
 
 class _Part(NamedTuple):

@@ -10,6 +10,13 @@ from functools import cache
 from typing import Any
 
 
+class Words(frozenset[str]):
+    """A set of words, in which no list and no record is: both may stand in a dashboard where a word belongs."""
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, str) and super().__contains__(value)
+
+
 @cache
 def load() -> dict[str, Any]:
     """Everything, by name."""
@@ -21,12 +28,12 @@ def load() -> dict[str, Any]:
 
 
 @cache
-def words(name: str) -> frozenset[str]:
+def words(name: str) -> Words:
     """A set of words, such as the `units` or the `panel keys`."""
-    return frozenset(load()[name].split())
+    return Words(load()[name].split())
 
 
 @cache
-def choices(name: str) -> dict[str, frozenset[str]]:
+def choices(name: str) -> dict[str, Words]:
     """Options that take one of a few words, with those words; such as the `panel choices`."""
-    return {option: frozenset(allowed.split("|")) for option, allowed in load()[name].items()}
+    return {option: Words(allowed.split("|")) for option, allowed in load()[name].items()}

@@ -1,21 +1,30 @@
 """Where in a JSON text each part stands; Python's own reader keeps no places.
 
-The text is scanned only when somebody asks, since most files are read and never spoken of.
+The text is scanned only when somebody asks, since most files are read and never spoken of, and then only along the way
+to what is asked for: what lies beside it is passed over as fast as Python's reader can.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from json.decoder import scanstring  # type: ignore[attr-defined] - it is there, and the stubs leave it out
+from typing import NamedTuple
 
 from gw2mon.finding import Position
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _PART = re.compile(r"[^.\[\]]+|\[\d+\]")
+_BETWEEN = re.compile(r"[\s,:]*")
+_scan_once = json.JSONDecoder().scan_once
+
+
+class _Place(NamedTuple):
+    """Where a part begins."""
+
+    key: int
+    """Its key; of an item of a list the item itself."""
+    value: int
 
 
 def position(path: str, text: str, part: str) -> Position:
@@ -23,51 +32,38 @@ def position(path: str, text: str, part: str) -> Position:
 
     Of a key that holds dots the part above it is meant: the spelling of a part cannot tell them apart.
     """
-    places = _places(text)
-    steps = _PART.findall(part)
-    offset = 0
-    for length in range(len(steps), -1, -1):
-        found = places.get("".join(f".{step}" if step[0] != "[" else step for step in steps[:length]))
-        if found is not None:
-            offset = found
+    start = _past_blanks(text, 0)
+    place = _Place(start, start)
+    for step in _PART.findall(part):
+        below = _inside(text, place.value).get(step)
+        if below is None:
             break
+        place = below
+    offset = place.key
     line = text.count("\n", 0, offset) + 1
     return Position(path, line, offset - (text.rfind("\n", 0, offset) + 1) + 1)
 
 
-@lru_cache(maxsize=4)
-def _places(text: str) -> Mapping[str, int]:
-    """Each key and item, spelt `.panels[2].title`, to the offset at which it begins."""
-    found: dict[str, int] = {"": 0}
-    # What is open: its spelling, and the number of the item that follows; -1 in a record.
-    open_: list[tuple[str, int]] = []
-    here, key, key_at = "", "", 0
-    for match in _TOKEN.finditer(text):
-        sign = match.group()
-        if sign in "{[":
-            here = _spelt(open_, key)
-            found.setdefault(here, key_at if key else match.start())
-            open_.append((here, 0 if sign == "[" else -1))
-            key = ""
-        elif sign in "}]" and open_:
-            open_.pop()
-            key = ""
-        elif sign == ",":
-            if open_ and open_[-1][1] >= 0:
-                open_[-1] = (open_[-1][0], open_[-1][1] + 1)
-            key = ""
-        elif sign == ":":
-            continue
-        elif open_ and open_[-1][1] < 0 and not key:
-            key, key_at = sign[1:-1], match.start()
-            found.setdefault(_spelt(open_, key), key_at)
-        else:
-            found.setdefault(_spelt(open_, key), key_at if key else match.start())
+@lru_cache(maxsize=256)
+def _inside(text: str, start: int) -> dict[str, _Place]:
+    """The keys of a record, or the items of a list as `[0]`, that begins here; as far as it can be read."""
+    found: dict[str, _Place] = {}
+    opening, at = text[start : start + 1], start + 1
+    if opening not in ("{", "["):
+        return found
+    try:
+        while text[at := _past_blanks(text, at)] not in "}]":
+            key, name = at, f"[{len(found)}]"
+            if opening == "{":
+                name, at = scanstring(text, at + 1)
+                at = _past_blanks(text, at)
+            found[name] = _Place(key, at)
+            _, at = _scan_once(text, at)
+    except (ValueError, IndexError, StopIteration, RecursionError):
+        return found
     return found
 
 
-def _spelt(open_: list[tuple[str, int]], key: str) -> str:
-    if not open_:
-        return ""
-    above, number = open_[-1]
-    return f"{above}.{key}" if number < 0 else f"{above}[{number}]"
+def _past_blanks(text: str, at: int) -> int:
+    match = _BETWEEN.match(text, at)
+    return match.end() if match else at

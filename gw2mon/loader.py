@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
+from heapq import nlargest
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin
 
 from gw2mon import yamlread
@@ -12,7 +15,7 @@ from gw2mon.spec import Spec
 from gw2mon.spec.values import Section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from gw2mon.yamlread import Document, Path
 
@@ -64,32 +67,83 @@ def key_position(document: Document, path: Path) -> Position:
     return _nearest(document.keys, path)
 
 
-_MANY = 100
+_MANY, _VERY_MANY = 100, 500
+_LIKELY = 5
+_SHOWN = 8  # names that fit a line
 _WORDS = re.compile(r"[^\W_]{3,}")
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str:
     """The known name that a person probably meant, or ""."""
-    names = list(known)
-    folded = {item.lower().replace("_", "-"): item for item in names}
-    same = folded.get(name.lower().replace("_", "-"))
-    if same is None and len(names) > _MANY:
-        # To compare with each would take longer than all the rest of a run.
-        words = set(_WORDS.findall(name))
-        names = [item for item in names if not words.isdisjoint(_WORDS.findall(item))][:_MANY]
-    return same or next(iter(get_close_matches(name, names, n=1, cutoff=0.6)), "")
+    names = tuple(known)
+    if len(names) > _MANY:
+        return _nearest_of_many(name, _index(names))
+    return _nearest_of_few(name, names)
+
+
+@lru_cache(maxsize=1024)
+def _nearest_of_few(name: str, names: tuple[str, ...]) -> str:
+    same = {_folded(item): item for item in names}.get(_folded(name))
+    return same or _closest(name, names)
+
+
+class _Index(NamedTuple):
+    """Many names, by what they have in common: to compare with each would take longer than all the rest of a run."""
+
+    folded: dict[str, str]
+    by_word: dict[str, list[str]]
+    first: list[str]
+    answers: dict[str, str]
+    """What was found so far: the same mistake is often made again."""
+
+
+@lru_cache(maxsize=4)
+def _index(names: tuple[str, ...]) -> _Index:
+    by_word: dict[str, list[str]] = {}
+    for item in sorted(names):
+        for word in set(_WORDS.findall(item)):
+            by_word.setdefault(word, []).append(item)
+    return _Index({_folded(item): item for item in sorted(names)}, by_word, sorted(names)[:_SHOWN], {})
+
+
+def _nearest_of_many(name: str, index: _Index) -> str:
+    if name not in index.answers:
+        same = index.folded.get(_folded(name))
+        index.answers[name] = same or _closest(name, _likely(name, index))
+    return index.answers[name]
+
+
+def _likely(name: str, index: _Index) -> list[str]:
+    """The few names that share most with one. The rarer a word, the more it tells; one in all names tells nothing."""
+    sharing = sorted((index.by_word.get(word, []) for word in set(_WORDS.findall(name))), key=len)
+    shared: dict[str, float] = {}
+    for names in sharing:
+        for item in names if len(names) <= _MANY or not shared else ():
+            shared[item] = shared.get(item, 0) + 1 / len(names)
+    if not shared and len(index.folded) <= _VERY_MANY:
+        return list(index.folded.values())
+    # Of those that share the same words, the one that begins alike is compared first.
+    return nlargest(_LIKELY, shared, key=lambda item: (shared[item], len(commonprefix((item, name)))))  # noqa: RUF071 - letters are meant
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+def _closest(name: str, names: Sequence[str]) -> str:
+    return next(iter(get_close_matches(name, names, n=1, cutoff=0.6)), "")
 
 
 def did_you_mean(name: str, known: Iterable[str], what: str = "") -> str:
     """The help line for an unknown name: the nearest known one, or what there is."""
-    names = sorted(known)
+    names = tuple(known)
     close = nearest_name(name, names)
     if close:
         return f"did you mean {close}?"
     if not names:
         return f"there are no {what}" if what else ""
-    shown = ", ".join(names[:8])
-    return f"known {what or 'names'}: {shown}{', …' if len(names) > 8 else ''}"  # noqa: PLR2004 - fits a line
+    first = _index(names).first if len(names) > _MANY else sorted(names)[:_SHOWN]
+    return f"known {what or 'names'}: {', '.join(first)}{', …' if len(names) > _SHOWN else ''}"
 
 
 def _nearest(positions: dict[Path, Position], path: Path) -> Position:
@@ -267,11 +321,12 @@ def _secrets(document: Document) -> list[Finding]:
             "put it into a file, name the file in the spec, and replace the secret: it was exposed",
         )
         for position, name, value in _texts(document, document.value, (), "")
-        if _is_secret(name, value)
+        if looks_secret(name, value)
     ]
 
 
-def _is_secret(name: str, value: str) -> bool:
+def looks_secret(name: str, value: str) -> bool:
+    """Whether a value is a secret by its look, or by the key that holds it."""
     named = _SECRET_KEY.search(name) and _LOOKS_RANDOM.fullmatch(value)
     return bool(named or _SECRET.search(value))
 
@@ -303,4 +358,4 @@ def _hidden(value: Any, name: str) -> Any:  # noqa: ANN401 - any YAML value
         return {_HIDDEN if _SECRET.search(key) else key: _hidden(item, key) for key, item in value.items()}
     if isinstance(value, list):
         return [_hidden(item, name) for item in value]
-    return _HIDDEN if value is not None and _is_secret(name, str(value)) else value
+    return _HIDDEN if value is not None and looks_secret(name, str(value)) else value

@@ -5,7 +5,7 @@ Apart from `gw2mon.explain`, because a page needs no Model, and people ask for o
 
 from __future__ import annotations
 
-from gw2mon.codes import CODES, IMPORT_CODES, VERIFY_CODES
+from gw2mon.codes import AUDIT_CODES, CODES, IMPORT_CODES, UPGRADE_CODES, VERIFY_CODES
 
 
 def page_of(what: str) -> str:
@@ -23,4 +23,4 @@ def all_codes() -> dict[str, str]:
     """Every code with its name."""
     from gw2mon import files
 
-    return {**CODES, **IMPORT_CODES, **VERIFY_CODES, **files.CODES}
+    return {**CODES, **IMPORT_CODES, **VERIFY_CODES, **AUDIT_CODES, **UPGRADE_CODES, **files.CODES}

@@ -30,15 +30,16 @@ class Part(NamedTuple):
         """What lies below; empty if nothing does."""
         data: Any = self.data
         for step in steps:
-            data = record(data).get(step)
-        return Part(".".join((self.path, *steps)).lstrip("."), record(data))
+            data = record(data.get(step))
+        return Part(_below(self.path, ".".join(steps)), data)
 
     def records(self, *steps: str) -> Iterator[Part]:
         """The records of a list below."""
         *way, last = steps
-        outer = self.record(*way)
+        outer = self.record(*way) if way else self
+        path = _below(outer.path, last)
         for number, item in enumerate(sequence(outer.data.get(last))):
-            yield Part(f"{outer.path}.{last}[{number}]".lstrip("."), record(item))
+            yield Part(f"{path}[{number}]", record(item))
 
     def problem(self, code: str, message: str, key: str = "") -> Problem:
         """A problem here, or with one of the keys."""
@@ -48,6 +49,10 @@ class Part(NamedTuple):
         """The text under a key; empty where there is none."""
         value = self.data.get(key)
         return value if isinstance(value, str) else ""
+
+
+def _below(path: str, way: str) -> str:
+    return f"{path}.{way}" if path else way
 
 
 def record(value: Any) -> Record:  # noqa: ANN401 - anything may stand there

@@ -22,6 +22,16 @@ class Format(StrEnum):
     sarif = "sarif"
 
 
+class Form(StrEnum):
+    """How an audit is printed."""
+
+    text = "text"
+    json = "json"
+    github = "github"
+    sarif = "sarif"
+    markdown = "markdown"
+
+
 def render(findings: Sequence[Finding], form: Format, texts: Mapping[str, str] | None = None) -> str:
     """The findings in one form; `texts` holds what stands in the files that they are about."""
     match form:

@@ -5,6 +5,7 @@ Nothing else may be asked for. A name that is not here is a mistake in the spec,
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gw2mon import catalogs
@@ -43,12 +44,23 @@ class World(NamedTuple):
     """The alerts of the service and of the stack, which Prometheus shows as the series ALERTS."""
     workers: Literal["single", "multi"] = "single"
     """Whether several processes export the metrics of the Python module together."""
-    is_open: bool = False
-    """Whether there may be metrics that nobody has declared, as where files of others are audited."""
+    unsure: str = ""
+    """A pattern of how names begin that may exist although nobody has declared them, as where files of others are
+    audited: to ask for one may be a mistake. "" matches none."""
+    foreign: str = ""
+    """The same of names that are not judged at all: programs expose them of which nobody knows more."""
 
     def jobs_of(self, metric: Metric) -> tuple[str, ...]:
         """The jobs on whose targets a metric is found; every job for what Prometheus itself writes per target."""
         return self.exposed_by.get(metric.name, ()) if metric.group else tuple(self.jobs)
+
+    def judged(self, name: str) -> Literal["error", "warning", ""]:
+        """How bad it is to ask for a name that is not among the series; "" where nobody can tell."""
+        if self.foreign and re.match(self.foreign, name):
+            return ""
+        known = self.metrics.get(name)
+        is_unsure = known.partial if known else self.unsure and re.match(self.unsure, name)
+        return "warning" if is_unsure else "error"
 
     def target_labels(self, metric: Metric) -> tuple[Label, ...]:
         """job, instance, and what scrape configs and the platform add to the series of a metric."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gw2mon import promql as q
 from gw2mon.checks import conditions, formats, lookback, templates
 from gw2mon.checks.queries import mistakes_in
+from gw2mon.checks.rendered import rendered
 from gw2mon.checks.sources import Source
 from gw2mon.checks.written import about
 from gw2mon.finding import Finding
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 _NOT_ASKED = frozenset({"GW303"})
 """What only matters where services are generated side by side."""
+_OF_ONE_VERSION = "GW302"
+"""Nobody says which Prometheus there is; so it may well be one that understands."""
+_OF_VALUES = frozenset({"GW401", "GW402"})
 _NONE = PythonModule((), (), (), None, "single")
 
 
@@ -58,29 +63,55 @@ def texts_and_times(rules: Iterable[Rules], known: Knowledge) -> Iterator[Findin
         yield from templates.label_missing(service, known.world, known.stack)
         yield from formats.wrong_format(service, known.world, known.stack)
         yield from conditions.hold_below_evaluation(service, known.world, known.stack)
-        yield from lookback.looks_back_too_far(Model((service,), known.stack))
+        for finding in lookback.looks_back_too_far(Model((service,), known.stack)):
+            yield finding._replace(
+                help="keep samples longer, with --storage.tsdb.retention.time, or look back less far"
+            )
 
 
-def queries_of(board: Board, text: str, known: Knowledge) -> Iterator[Finding]:
-    """What is wrong with the queries of a dashboard, of which this is the text."""
+def refusals(file: Rules, known: Knowledge) -> Iterator[Finding]:
+    """Why Prometheus loads no rule of a file: what is no rule, and templates that it cannot read."""
+    yield from file.refusals
+    for text in rendered(_service(file)):
+        yield from templates.refused(text, known.world)
+
+
+def queries_of(board: Board, text: str, known: Knowledge) -> Iterator[tuple[Finding, str]]:
+    """What is wrong with the queries of a dashboard, of which this is the text, and the panel of each."""
     service = _service(None)
     for query in board.queries:
         source = Source(f"panel {query.panel}", "panel", query.text, query.expr, None)
         for finding in _mistakes(source, service, known):
-            yield finding._replace(position=position(board.path, text, board.place(query.part)))
+            yield finding._replace(position=position(board.path, text, board.place(query.part))), query.panel
     for part, why in board.unreadable:
         place = position(board.path, text, board.place(part))
-        yield Finding("GW301", "error", f"this is no PromQL: {why}", place, "the panel shows an error")
+        yield Finding("GW301", "error", f"this is no PromQL: {why}", place, "the panel shows an error"), ""
 
 
 def _mistakes(source: Source, service: Service, known: Knowledge) -> tuple[Finding, ...]:
     found = mistakes_in(about(source, service, known.world, known.stack))
-    return tuple(finding for finding in found if finding.code not in _NOT_ASKED)
+    return tuple(_asked(finding, source, known) for finding in found if finding.code not in _NOT_ASKED)
+
+
+def _asked(finding: Finding, source: Source, known: Knowledge) -> Finding:
+    """A finding as it holds where nobody has written a spec."""
+    if finding.code == _OF_ONE_VERSION:
+        return finding._replace(severity="warning")
+    idle = _idle(source, known) if finding.code in _OF_VALUES else []
+    if not idle:
+        return finding
+    advice, _, query = finding.help.partition("\n")
+    advice = f"nothing in the source that was read ever sets {' or '.join(idle)}: set it there, or delete the alert"
+    return finding._replace(help=f"{advice}\n{query}")
+
+
+def _idle(source: Source, known: Knowledge) -> list[str]:
+    """The metrics that an expression reads and nothing moves."""
+    series = (known.world.series.get(node.name or "") for node in q.selectors(source.expr))
+    return list(dict.fromkeys(each.metric.name for each in series if each is not None and each.metric.idle))
 
 
 def _of_record(rule: RecordingRule) -> Source:
-    from gw2mon import promql as q  # most estates have more alerts than records
-
     # Its text is not kept; printed again, places in it can be shown.
     text = q.to_text(rule.expr)
     return Source(f"record {rule.record}", "record", text, q.parse(text), rule.origin)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gw2mon.documents import Node
-    from gw2mon.finding import Position
-    from gw2mon.model import Job, Metric, RuleGroup
+    from gw2mon.finding import Finding, Position
+    from gw2mon.model import Job, Metric, Model, RuleGroup
     from gw2mon.promql import Expr
 
 
@@ -28,8 +28,12 @@ class Rules(NamedTuple):
 
     path: str
     groups: tuple[RuleGroup, ...]
-    unreadable: int = 0
-    """Alerts whose expression is no PromQL: they never fire."""
+    unread: tuple[tuple[str, Position], ...] = ()
+    """Alerts that are in none of the groups, because nothing can be made of their expressions: names and places."""
+    refusals: tuple[Finding, ...] = ()
+    """Why Prometheus does not load the file, so that none of its alerts ever fires."""
+    is_resource: bool = False
+    """Whether it is a PrometheusRule of Kubernetes, which only the operator makes a rule file of."""
 
 
 class Scraping(NamedTuple):
@@ -97,24 +101,13 @@ class Compose(NamedTuple):
     node: Node
 
 
-class Use(NamedTuple):
-    """A metric that Python source defines."""
-
-    metric: Metric
-    moved: bool
-    """Whether anything in the source counts, observes or sets it."""
-    certain: bool
-    """Whether that is sure: nothing hands the object on to where nobody can follow it."""
-    by_default: bool
-    """Whether it is exposed before anybody moves it, as all without labels are."""
-    only_in: str = ""
-    """The one function that moves it, if nothing calls that function."""
-
-
 class Source(NamedTuple):
     """What all Python source together says about metrics."""
 
-    uses: tuple[Use, ...]
+    metrics: tuple[Metric, ...]
+    """Those that it defines, with whether anything moves them."""
+    hidden: tuple[str, ...] = ()
+    """Why there may be more of them, in words."""
     workers: tuple[tuple[Position, int], ...] = ()
     """Places that start several processes, and how many."""
 
@@ -124,6 +117,15 @@ class Prose(NamedTuple):
 
     path: str
     anchors: frozenset[str]
+
+
+class Surroundings(NamedTuple):
+    """What is known of files that were not read."""
+
+    folders: tuple[str, ...]
+    """Folders of which everything was seen; elsewhere there may be files that nobody named."""
+    others: tuple[str, ...] = ()
+    """Files in them that were not read, and folders without any."""
 
 
 class Estate(NamedTuple):
@@ -141,7 +143,10 @@ class Estate(NamedTuple):
     """`.env` files and examples of them."""
     templates: tuple[File, ...] = ()
     """Templates of Alertmanager."""
+    specs: Model | None = None
+    """What specs of gw2mon declare, if there are any."""
     texts: Mapping[str, str] = {}
     """Every file that was read, by its path."""
     data: Mapping[str, object] = {}
     """What the YAML and JSON files hold, by their paths: compose files mount them."""
+    around: Surroundings = Surroundings(("",))

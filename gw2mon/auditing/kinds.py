@@ -30,9 +30,10 @@ def kind_by_name(path: str) -> Kind | None:
 def kind_of(data: Any) -> Kind:  # noqa: ANN401 - whatever a file holds
     """The kind of a parsed YAML or JSON document."""
     held = record(data)
-    if held.get("kind") == "PrometheusRule" or _holds_rules(held):
+    if held.get("kind") == "PrometheusRule" or (_holds_rules(held) and "apiVersion" not in held):
         return "rules"
-    if _SCRAPING & held.keys() or ("global" in held and "alerting" in held):
+    # Tests of promtool name rule files as well.
+    if (_SCRAPING & held.keys() and "tests" not in held) or ("global" in held and "alerting" in held):
         return "scraping"
     if "route" in held and "receivers" in held:
         return "routing"

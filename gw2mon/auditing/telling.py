@@ -1,95 +1,151 @@
-"""An audit in words: first what it means for the alerts, then each finding under what it means to a person."""
+"""An audit in words: the verdict, a paragraph for each alert that does not work, and all else in single lines.
+
+What is proven comes first; what only depends on something that nobody has shown stands apart from it.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from gw2mon.auditing.meanings import MEANINGS, meaning_of
-from gw2mon.finding import in_order, render_text
+from gw2mon.auditing.combining import advice_of, combined, excerpt, shortened
+from gw2mon.auditing.meanings import MEANINGS, STYLE
+from gw2mon.auditing.verdicts import first_line, second_line, verdicts
+from gw2mon.documents import listed
+from gw2mon.finding import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from gw2mon.auditing import Audit, Told
-    from gw2mon.auditing.asking import Judged
+    from gw2mon.auditing import Audit, Refused, Told
     from gw2mon.auditing.meanings import Meaning
-    from gw2mon.finding import Finding
+    from gw2mon.auditing.verdicts import Verdict
+    from gw2mon.finding import Position
 
-_STYLE = "style"
-_VERDICTS = ("never fires", "always fires", "fires for the wrong reason")
+SUSPECTED = "may not work, as far as can be seen"
+_MOST = 12
+"""Lines of a section that are told without being asked for all."""
 
 
-class Verdicts(NamedTuple):
-    """How many alerts there are of each kind."""
+class Section(NamedTuple):
+    """What is told under one heading: first alerts, each with all that is wrong with it, then all else."""
 
-    never: int
-    always: int
-    wrong: int
-    unsure: int
-    """Nothing is proven, but something is suspected, such as a metric that nobody has shown."""
-    work: int
-    """Nothing is wrong with them that could be found."""
+    title: str
+    refused: tuple[Refused, ...] = ()
+    alerts: tuple[Verdict, ...] = ()
+    others: tuple[Told, ...] = ()
 
     @property
-    def total(self) -> int:
-        """All alerts."""
-        return sum(self)
+    def size(self) -> int:
+        """How many things are told."""
+        return len(self.refused) + len(self.alerts) + len(self.others)
 
 
-def verdicts(audit: Audit) -> Verdicts:
-    """Count the alerts by the worst that is proven of them; those that are no PromQL never fire."""
-    counted = [_verdict(judged) for judged in audit.alerts]
-    broken = sum(file.unreadable for file in audit.estate.rules)
-    return Verdicts(
-        counted.count("never fires") + broken,
-        counted.count("always fires"),
-        counted.count("fires for the wrong reason"),
-        counted.count("unsure"),
-        counted.count("works"),
+def sections(audit: Audit, told: Collection[Told]) -> Iterator[Section]:
+    """Everything in `told`, each once: under what is proven, then what is suspected, then style."""
+    left = dict.fromkeys(sorted(told, key=_by_place))
+    refused = tuple(file for file in audit.refused if any(item in left for item in file.told))
+    _take(left, (item for file in refused for item in file.told))
+    alerts = [each._replace(told=tuple(item for item in each.told if item in left)) for each in verdicts(audit)]
+    for meaning in MEANINGS[:-1]:
+        failing = tuple(verdict for verdict in alerts if _fails_so(verdict, meaning))
+        files = refused if meaning == MEANINGS[0] else ()
+        _take(left, (item for verdict in failing for item in verdict.told if item.meaning != STYLE))
+        others = tuple(item for item in left if item.is_proven and item.meaning == meaning)
+        _take(left, others)
+        yield Section(meaning, files, failing, others)
+    suspected = tuple(item for item in left if item.meaning != STYLE)
+    _take(left, suspected)
+    yield Section(SUSPECTED, others=suspected)
+    yield Section(STYLE, others=tuple(left))
+
+
+def _by_place(item: Told) -> tuple[bool, Position | tuple[()], str, str]:
+    return item.finding.position is None, item.finding.position or (), item.finding.code, item.finding.message
+
+
+def _fails_so(verdict: Verdict, meaning: Meaning) -> bool:
+    """Whether an alert is told under a meaning: that of the worst that is proven of it by itself."""
+    return next((item.meaning for item in verdict.told if item.is_proven), None) == meaning and (
+        meaning in (verdict.outcome, verdict.if_loaded)
     )
 
 
-def _verdict(judged: Judged) -> str:
-    proven = {meaning_of(finding.code) for finding in judged.findings if finding.severity == "error"}
-    worst = next((meaning for meaning in _VERDICTS if meaning in proven), None)
-    if worst is not None:
-        return worst
-    return "unsure" if any(meaning_of(finding.code) != _STYLE for finding in judged.findings) else "works"
+def _take(left: dict[Told, None], told: Iterable[Told]) -> None:
+    for item in tuple(told):
+        left.pop(item, None)
 
 
-def first_line(audit: Audit) -> str:
-    """15 alerts: 2 work, 11 can never fire, 1 always fires, 1 fires for the wrong reason."""
+def text(audit: Audit, told: Collection[Told], notes: Sequence[str], *, everything: bool) -> str:
+    """The whole report for people; `told` is what is to be told of all that was found, `notes` stand at its end."""
     found = verdicts(audit)
-    if not found.total:
-        return "no alerts found"
-    said = (
-        (found.work, "work", "works"),
-        (found.never, "can never fire", "can never fire"),
-        (found.always, "always fire", "always fires"),
-        (found.wrong, "fire for the wrong reason", "fires for the wrong reason"),
-        (found.unsure, "may not work", "may not work"),
-    )
-    parts = [f"{number} {one if number == 1 else many}" for number, many, one in said if number]
-    return f"{found.total} alert{'' if found.total == 1 else 's'}: {', '.join(parts)}"
+    lines = [first_line(found), *filter(None, [second_line(found)])]
+    for section in sections(audit, told):
+        if section.title == STYLE and section.others and not everything:
+            number = len(combined(section.others))
+            lines += ["", f"{number} question{'' if number == 1 else 's'} of style (--all lists them)"]
+        elif section.size:
+            lines += ["", heading(section), "", *_section(section, everything=everything)]
+    whole = "\n".join((*lines, "", *notes)).rstrip("\n") + "\n"
+    return re.sub(r"\n{3,}", "\n\n", whole)
 
 
-def text(audit: Audit, told: Sequence[Told], *, everything: bool) -> str:
-    """The whole report for people; style is only counted unless everything is asked for."""
-    return "\n".join((first_line(audit), *_sections(told, audit.estate.texts, everything=everything))) + "\n"
+def heading(section: Section) -> str:
+    """NEVER FIRES: 3 alerts."""
+    alerts = len(section.alerts)
+    return f"{section.title.upper()}{f': {alerts} alert' if alerts else ''}{'s' if alerts > 1 else ''}"
 
 
-def _sections(told: Sequence[Told], texts: Mapping[str, str], *, everything: bool) -> Iterator[str]:
-    for meaning, findings in grouped(told):
-        if meaning == _STYLE and not everything:
-            yield f"\n{meaning}: {len(findings)} (--all lists them)"
-        else:
-            yield f"\n{meaning}: {len(findings)}\n"
-            yield render_text(findings, texts).rstrip("\n")
+def _section(section: Section, *, everything: bool) -> Iterator[str]:
+    for file in section.refused:
+        yield from (*_refused(file), "")
+    for verdict in section.alerts:
+        yield from (*_paragraph(combined(item for item in verdict.told if item.meaning != STYLE)), "")
+    others = combined(section.others)
+    shown = others if everything or len(others) <= _MOST + 1 else others[:_MOST]
+    helped: set[str] = set()
+    for item in shown:
+        yield _said(item)
+        advice = shortened(advice_of(item.finding.help).text.split("\n")[0])
+        if advice and advice not in helped:
+            yield visible(f"  help: {advice}")
+        helped.add(advice)
+    if len(others) > len(shown):
+        yield f"and {len(others) - len(shown)} more (--all lists them)"
 
 
-def grouped(told: Sequence[Told]) -> Iterator[tuple[Meaning, list[Finding]]]:
-    """The findings of each meaning, the worst first, in the order of files and lines."""
-    for meaning in MEANINGS:
-        findings = in_order(item.finding for item in told if item.meaning == meaning)
-        if findings:
-            yield meaning, findings
+def _refused(file: Refused) -> Iterator[str]:
+    names = listed(dict.fromkeys(name for name, _ in file.alerts))
+    lost = f"none of its {len(file.alerts)} alerts ever fires: {names}" if names else "nothing that it records exists"
+    yield visible(f"{file.file.path}: Prometheus refuses the whole file, so {lost}")
+    for item in combined(file.told):
+        yield f"  {_said(item)}"
+        yield from _help(item, "    ")
+
+
+def _paragraph(told: Sequence[Told]) -> Iterator[str]:
+    """The worst of an alert, with the part of its query that is at fault and what to do; the rest in a line each."""
+    first, *rest = told
+    yield _said(first)
+    yield from _help(first, "  ")
+    for item in rest:
+        advice = shortened(advice_of(item.finding.help).text.split("\n")[0])
+        yield visible(f"  also: {item.finding.code} {item.finding.message}{f' ({advice})' if advice else ''}")
+
+
+def _said(item: Told) -> str:
+    finding = item.finding
+    place = f"{finding.position} " if finding.position else ""
+    subject = f"{item.subject}: " if item.subject and item.subject not in finding.message else ""
+    return visible(f"{place}{finding.code} {subject}{finding.message}")
+
+
+def _help(item: Told, indent: str) -> Iterator[str]:
+    advice = advice_of(item.finding.help)
+    for line in excerpt(advice):
+        yield f"{indent}  {visible(line)}"
+    first, *rest = advice.text.split("\n")
+    if first:
+        yield f"{indent}help: {visible(shortened(first))}"
+    for line in rest:
+        yield f"{indent}  {visible(line)}"

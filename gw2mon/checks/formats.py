@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from gw2mon.checks.rendered import rendered, told
 from gw2mon.gotemplate.printing import last_verb
 from gw2mon.inference import infer
-from gw2mon.inference.units import unit_of
+from gw2mon.inference.units import PLAIN, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +48,13 @@ def wrong_format(service: Service, world: World, _stack: Stack) -> Iterator[Find
         for use in text.reading.uses if text.reading else ():
             found = _known(text.rule, world)
             if found is not None and found.unit is not None:
-                yield from _use(text, use, found, found.unit)
+                unit = None if _is_bare(found) and not service.name else found.unit
+                yield from _use(text, use, found, unit)
+
+
+def _is_bare(found: Inferred) -> bool:
+    """Whether only a unit would tell what a value is; files of others, without a spec, declare none."""
+    return found.unit == PLAIN and found.meaning in ("gauge", "unknown")
 
 
 def _known(rule: AlertingRule, world: World) -> Inferred | None:
@@ -62,9 +68,9 @@ def _known(rule: AlertingRule, world: World) -> Inferred | None:
     return found
 
 
-def _use(text: Rendered, use: Use, found: Inferred, unit: Unit) -> Iterator[Finding]:
+def _use(text: Rendered, use: Use, found: Inferred, unit: Unit | None) -> Iterator[Finding]:
     function = next((name for name in use.through if name in _MISFITS), "")
-    misfit = _MISFITS[function](found, unit) if function else None
+    misfit = _MISFITS[function](found, unit) if function and unit is not None else None
     if misfit is not None:
         severity, what = misfit
         wanted, instead = _WANTED[function]

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from gw2mon.checks.written import Written
     from gw2mon.promql import Span
 
-_OF_INSTALLATIONS = frozenset({"cluster", "datacenter", "environment", "namespace", "region", "replica", "tenant"})
+OF_INSTALLATIONS = frozenset({"cluster", "datacenter", "environment", "namespace", "region", "replica", "tenant"})
 """Labels that only some installations have, and that a query may keep for their sake."""
 
 
 def missing(name: str, below: q.Expr, span: Span, at: Written, use: str) -> Iterator[Problem]:
     """A label that is not there, dropped by an aggregation or unknown from the start; `use` says who asks for it."""
-    if name in _OF_INSTALLATIONS or name in dict(at.stack.external_labels):
+    if name in OF_INSTALLATIONS or name in dict(at.stack.external_labels):
         return
     selectors = [at.of(selector).labels for selector in q.selectors(below)]
     if any(labels.of(name) != ABSENT for labels in selectors):

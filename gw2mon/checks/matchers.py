@@ -29,7 +29,7 @@ def idle_matchers(node: q.VectorSelector, at: Written) -> Iterator[Problem]:
     """GW203, GW322, GW323: a value that is nearly one of those known, and what a matcher asks for in vain."""
     if node.name not in at.world.series or at.of(node).empty:
         return
-    whole = everything(node, at)
+    whole = everything(node, at).labels
     for matcher in node.matchers:
         values = whole.of(matcher.name)
         # Had the label no value that is asked for, the selector would find nothing.

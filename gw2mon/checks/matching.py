@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gw2mon import promql as q
-from gw2mon.checks.labels import missing
+from gw2mon.checks.labels import OF_INSTALLATIONS, missing
 from gw2mon.checks.one_by_one import Sides, not_one_by_one, operator_of
 from gw2mon.checks.written import Problem, bare
 from gw2mon.inference.labels import NAME
@@ -42,7 +42,7 @@ def _is_nowhere(name: str, sides: Sides) -> bool:
 def _unmatched(sides: Sides, at: Written) -> Iterator[Problem]:
     node, pairing = sides.node, at.of(sides.node).pairing
     name = pairing.disjoint if pairing is not None else ""
-    lonely = "" if name else _lonely(sides)
+    lonely = "" if name else _lonely(sides, at)
     if not name and not lonely:
         return
     result = "removes nothing" if node.op == "unless" else "returns nothing"
@@ -62,14 +62,26 @@ def _difference(name: str, sides: Sides) -> str:
     return f"label {name} is never the same on both sides"
 
 
-def _lonely(sides: Sides) -> str:
+def _lonely(sides: Sides, at: Written) -> str:
     """A label that must agree and that only one side can have, although it may be empty there."""
     for name in _matched(sides):
         one, other = sides.left.labels.of(name), sides.right.labels.of(name)
-        # Without `on`, a label of which all values are known is empty for a reason, such as that one job lacks it.
-        if (one == ABSENT) != (other == ABSENT) and (sides.on or one.open or other.open):
+        is_one_sided = (one == ABSENT) != (other == ABSENT) and name not in OF_INSTALLATIONS
+        if is_one_sided and (sides.on or _is_suspect(name, sides, at)):
             return name
     return ""
+
+
+def _is_suspect(name: str, sides: Sides, at: Written) -> bool:
+    """Whether metrics have a label themselves, and not all its values are known.
+
+    A label of which all values are known is empty for a reason, such as that one job lacks it. And what targets add
+    tells only that a metric may come from several of them.
+    """
+    operands = ((sides.left, sides.node.lhs), (sides.right, sides.node.rhs))
+    selectors = [node for side, expr in operands if side.labels.of(name).open for node in q.selectors(expr)]
+    series = (at.world.series.get(node.name or "") for node in selectors)
+    return any(label.name == name for one in series if one is not None for label in one.labels)
 
 
 def _matched(sides: Sides) -> tuple[str, ...]:

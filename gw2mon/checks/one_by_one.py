@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from gw2mon import promql as q
 from gw2mon.checks.written import Problem, is_filter, parts
 from gw2mon.inference.labels import NAME
+from gw2mon.inference.values import ABSENT
 from gw2mon.promql.operators import SET_OPERATORS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from gw2mon.checks.written import Written
     from gw2mon.inference import Inferred
@@ -45,14 +46,24 @@ def not_one_by_one(sides: Sides, at: Written) -> Iterator[Problem]:
     faulty = [side for side in ("left", "right") if repeated[side] and (sides.group is None or side == one)]
     for side in faulty[:1]:
         inner, expr = (sides.left, node.lhs) if side == "left" else (sides.right, node.rhs)
+        found = repeated[side] or frozenset()
         # Only one version of a process runs at a time, whatever labels tell of it.
-        if inner.meaning == "info" and sides.group is not None:
+        if sides.group is not None and (inner.meaning == "info" or found <= set(_included(node))):
             continue
-        names = ", ".join(sorted(name for name in repeated[side] or () if name != NAME))
-        fails = "fails" if _surely_several(inner, expr, repeated[side] or frozenset()) else "may fail"
-        said = f"{node.op} in {at.where} {fails}: several series of its {side} side, by {names}, meet one of the other"
+        listed = {name for name in found if name != NAME and inner.labels.values.get(name, ABSENT) != ABSENT}
+        names = sorted(listed - _of_targets(sides, at))
+        if not names and (NAME not in found or any(map(_is_set, parts(expr)))):
+            continue  # in an open world any label may be there, which alone is no reason to suspect it
+        fails = "fails" if _surely_several(inner, expr, names) else "may fail"
+        by = ", ".join(names) or "name"
+        said = f"{node.op} in {at.where} {fails}: several series of its {side} side, by {by}, meet one of the other"
         advice = _pairing_advice(sides, faulty, side)
         yield Problem("GW317", "error" if fails == "fails" else "warning", said, operator_of(node, at), advice)
+
+
+def _included(node: q.Binary) -> tuple[str, ...]:
+    """The labels that the many side takes over: whoever asks for them by name knows that there is one for each."""
+    return node.matching.include if node.matching is not None else ()
 
 
 def _pairing_advice(sides: Sides, faulty: list[str], side: str) -> str:
@@ -61,7 +72,15 @@ def _pairing_advice(sides: Sides, faulty: list[str], side: str) -> str:
     return f"add the {side} side up to the labels that match: sum by (…)"
 
 
-def _surely_several(side: Inferred, expr: q.Expr, names: frozenset[str]) -> bool:
+def _of_targets(sides: Sides, at: Written) -> set[str]:
+    """The labels that a target has besides its address, where that must agree: each address has them once."""
+    matching = sides.node.matching
+    if matching is None or ("instance" in matching.labels) != matching.on:
+        return set()
+    return {"job", *(label.name for job in at.world.jobs.values() for label in job.labels)}
+
+
+def _surely_several(side: Inferred, expr: q.Expr, names: Iterable[str]) -> bool:
     """Whether the spec says that there are several series, and nothing filters them."""
     several = any(not side.labels.of(name).open and len(side.labels.of(name).known) > 1 for name in names)
     return several and not any(is_filter(part) or _is_set(part) for part in parts(expr))

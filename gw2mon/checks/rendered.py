@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon import gotemplate
@@ -50,12 +51,17 @@ def rendered(service: Service) -> Iterator[Rendered]:
 def _read(rule: AlertingRule, key: str, text: str) -> Rendered:
     if "{{" not in text:
         return Rendered(rule, key, text, ((text, 0),), None, None)
+    return Rendered(rule, key, text, *_reading(text))
+
+
+@lru_cache(maxsize=4096)
+def _reading(text: str) -> tuple[tuple[tuple[str, int], ...], Reading | None, TemplateError | None]:
+    """What is found in a text, which several checks ask for."""
     try:
         tree = gotemplate.parse(text)
     except gotemplate.TemplateError as error:
-        return Rendered(rule, key, text, (), None, error)
-    plain = tuple((piece.text, piece.span[0]) for piece in gotemplate.texts(tree))
-    return Rendered(rule, key, text, plain, gotemplate.read(tree), None)
+        return (), None, error
+    return tuple((piece.text, piece.span[0]) for piece in gotemplate.texts(tree)), gotemplate.read(tree), None
 
 
 def told(at: Rendered, code: str, severity: Severity, message: str, span: Span, advice: str) -> Finding:

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gw2mon.checks.written import Written
-    from gw2mon.finding import Severity
-    from gw2mon.inference import Emptiness, Labels, Values
+    from gw2mon.inference import Emptiness, Inferred, Values
 
 _FROM_RULES = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 
@@ -30,18 +29,22 @@ def unknown_selection(node: q.VectorSelector, at: Written) -> Iterator[Problem]:
     empty = at.of(node).empty
     if name is None:
         return
-    if name not in at.world.series:
-        if not (is_variable(name) or name in _FROM_RULES or _is_record(name, at)):
-            severity: Severity = "warning" if at.world.is_open and name not in at.world.metrics else "error"
+    if name in view_of(at.world).records:
+        # What is wrong with the rule itself is told there.
+        if empty is not None and empty.cause in ("label", "value") and everything(node, at).empty is None:
+            yield _without_match(node, empty, at)
+    elif name not in at.world.series:
+        severity = at.world.judged(name)
+        if severity and not (is_variable(name) or name in _FROM_RULES):
             yield Problem("GW201", severity, f"unknown series {name} in {at.where}", node.span, _series_like(name, at))
     elif empty is not None and empty.cause == "series":
-        yield Problem("GW201", "error", f"{empty.text}, which {at.where} reads", node.span, "let a job expose it")
+        advice = "count it where the thing happens" if at.world.series[name].metric.idle else "let a job expose it"
+        yield Problem("GW201", "error", f"{empty.text}, which {at.where} reads", node.span, advice)
     elif empty is not None:
         yield _without_match(node, empty, at)
-
-
-def _is_record(name: str, at: Written) -> bool:
-    return any(rule.record == name for rule in at.world.records)
+    elif doubt := at.world.series[name].metric.doubt:
+        said = f"{name} in {at.where} may never have a value: {doubt}"
+        yield Problem("GW201", "warning", said, node.span, "call it where the thing happens")
 
 
 def _series_like(name: str, at: Written) -> str:
@@ -68,7 +71,7 @@ def _series_of(catalog: str) -> frozenset[str]:
 
 
 def _without_match(node: q.VectorSelector, empty: Emptiness, at: Written) -> Problem:
-    whole = everything(node, at)
+    whole = everything(node, at).labels
     if empty.cause == "label":
         advice = did_you_mean(empty.label, whole.possible, "labels")
         return Problem("GW202", "error", f"{empty.text} in {at.where}", empty.span, advice)
@@ -87,9 +90,9 @@ def listed(values: Values) -> list[str]:
     return sorted(value for value in values.known if value not in ("", OTHER))
 
 
-def everything(node: q.VectorSelector, at: Written) -> Labels:
-    """The labels of all series of the name, whatever the matchers leave of them."""
-    return select(q.VectorSelector(node.name), view_of(at.world)).labels
+def everything(node: q.VectorSelector, at: Written) -> Inferred:
+    """What is known of all series of the name, whatever the matchers leave of them."""
+    return select(q.VectorSelector(node.name), view_of(at.world))
 
 
 def selector_without_job(node: q.VectorSelector, at: Written) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gw2mon import promql as q
+from gw2mon.checks.labels import OF_INSTALLATIONS
 from gw2mon.checks.rendered import rendered, told
 from gw2mon.gotemplate.functions import FOREIGN, FUNCTIONS, INSTEAD, VARIABLES
 from gw2mon.inference import infer
@@ -32,7 +33,7 @@ _FOREIGN = re.compile(
 def broken_template(service: Service, world: World, _stack: Stack) -> Iterator[Finding]:
     """GW405: a template that Prometheus refuses, or that fails when the alert fires, or that it shows unrendered."""
     for text in rendered(service):
-        yield from _refused(text, world)
+        yield from refused(text, world)
         yield from _failing(text)
         yield from _foreign(text)
 
@@ -46,7 +47,8 @@ def label_missing(service: Service, world: World, stack: Stack) -> Iterator[Find
                 advice = did_you_mean(read.name, external, "external labels")
                 message = f" shows external label {read.name}, which Prometheus does not have"
                 yield told(text, "GW404", "error", message, read.span, advice)
-            elif not read.external:
+            elif not read.external and (service.name or read.name not in OF_INSTALLATIONS):
+                # Rules that others wrote, without a spec, are for many installations.
                 yield from _label(text, read, world)
 
 
@@ -65,8 +67,8 @@ def _label(text: Rendered, read: LabelRead, world: World) -> Iterator[Finding]:
     yield told(text, "GW404", "error", message, read.span, advice)
 
 
-def _refused(text: Rendered, world: World) -> Iterator[Finding]:
-    """What promtool refuses, too."""
+def refused(text: Rendered, world: World) -> Iterator[Finding]:
+    """What promtool refuses, too: Prometheus then loads none of the rules of the file."""
     if text.error is not None:
         problem = text.error.problem
         labels = infer(text.rule.expr, world).labels.possible if text.error.name else frozenset[str]()

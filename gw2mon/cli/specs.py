@@ -113,8 +113,9 @@ def check(
     proven: bool | None = True
     if prove or prove_into is not None:
         from gw2mon.commands import proving
+        from gw2mon.proofs.counterexamples import claims
 
-        proven = proving.tell(model, findings, prove_into, aside=reported is not Format.text)
+        proven = proving.tell(claims(model, findings), prove_into, aside=reported is not Format.text)
         if proven is None:
             leave(proving.MISSING, REFUSED)
     if not proven or fails(findings, strict=strict):

@@ -8,25 +8,46 @@ from typing import Annotated
 import typer
 
 from gw2mon.cli.app import app
-from gw2mon.cli.terms import FOUND, REFUSED, Reported, Specs, Strict, analysed, count, examples, fails, report, say
-from gw2mon.reports import Format, render
+from gw2mon.cli.terms import (
+    FOUND,
+    REFUSED,
+    Reported,
+    Specs,
+    Strict,
+    analysed,
+    count,
+    examples,
+    fails,
+    leave,
+    report,
+    say,
+)
+from gw2mon.commands.colours import coloured_report
+from gw2mon.reports import Form, Format, render
 
 
 @app.command(
     "import",
     epilog=examples(
-        ("gw2mon import slos/*.yml", "print the spec; what cannot be carried over is told beside it"),
-        ("gw2mon import slos/*.yml -o specs/shop.yaml", "write it, if there is no such file yet"),
-        ("gw2mon import slos.yml --service shop", "of several services this one"),
+        ("gw2mon import app/ monitoring/", "print the spec; what cannot be carried over is told beside it"),
+        ("gw2mon import app/ monitoring/ -o specs/shop.yaml", "write it, if there is no such file yet"),
+        ("gw2mon import . --metrics http://localhost:8000/metrics", "with the values of labels that are seen there"),
+        ("gw2mon import slos.yml --service shop", "SLOs of Sloth or OpenSLO; of several services this one"),
     ),
 )
-def import_(
-    sources: Annotated[list[Path], typer.Argument(metavar="FILE", help="Documents of Sloth or OpenSLO.")],
+def import_(  # noqa: PLR0913, PLR0917 - one for each option
+    sources: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders; nothing else is read.")],
     spec: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="SPEC", help="File to write; printed without it.", show_default=False),
     ] = None,
-    service: Annotated[str, typer.Option("--service", help="Which service, of several.", show_default=False)] = "",
+    service: Annotated[
+        str, typer.Option("--service", help="Name of the service; of several, which.", show_default=False)
+    ] = "",
+    team: Annotated[str, typer.Option("--team", help="Team that is woken.", show_default=False)] = "",
+    metrics: Annotated[
+        str, typer.Option("--metrics", metavar="URL|FILE", help="Metrics that it exposes.", show_default=False)
+    ] = "",
     window: Annotated[str, typer.Option("--window", metavar="DAYS", help="Window of SLOs that name none.")] = "30d",
     keep_labels: Annotated[
         bool, typer.Option("--keep-labels", help="Also record the labels of Sloth, for dashboards made for it.")
@@ -34,10 +55,10 @@ def import_(
     strict: Strict = False,
     reported: Reported = Format.text,
 ) -> None:
-    """Write a spec from SLOs that were written for Sloth or in OpenSLO."""
+    """Write a spec from rules, dashboards, scrape and routing configuration, Python source, and SLOs."""
     from gw2mon.commands import importing as command
 
-    imported = command.run(sources, spec, service, window, keep_labels=keep_labels)
+    imported = command.run(command.Order(sources, spec, service, team, metrics, window, keep_labels))
     # The spec itself may be on its way to standard output.
     typer.echo(render(imported.findings, reported), nl=False, err=True)
     if reported is Format.text:
@@ -105,20 +126,103 @@ def verify(  # noqa: PLR0913, PLR0917 - one for each option
 @app.command(
     epilog=examples(
         ("gw2mon audit .", "rules, dashboards, compose files and Python source, without a spec"),
-        ("gw2mon audit monitoring/ --all", "with questions of style"),
-        ("gw2mon audit . --format sarif", "for code scanning"),
+        ("gw2mon audit monitoring/ app/ --all", "with questions of style"),
+        ("gw2mon audit . --metrics http://localhost:8000/metrics", "with what the application exposes"),
+        ("gw2mon audit . --prometheus http://localhost:9090", "with what a Prometheus knows"),
+        ("gw2mon audit . --prove", "let promtool show what never, or always, fires"),
+        ("gw2mon audit . --baseline audit.baseline", "fail only on what is new"),
+        ("gw2mon audit . --format markdown", "as a comment on a pull request"),
     )
 )
-def audit(
+def audit(  # noqa: PLR0913, PLR0917 - one for each option
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders; nothing else is read.")],
-    everything: Annotated[bool, typer.Option("--all", help="Also list questions of style.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List everything, questions of style too.")] = False,
+    metrics: Annotated[
+        list[str] | None,
+        typer.Option("--metrics", metavar="URL|FILE", help="What a target exposes; several times.", show_default=False),
+    ] = None,
+    prometheus: Annotated[
+        str, typer.Option("--prometheus", metavar="URL", help="Prometheus to ask; nothing changes.", show_default=False)
+    ] = "",
+    token_file: Annotated[
+        Path | None, typer.Option("--token-file", metavar="FILE", help="Token for --prometheus.", show_default=False)
+    ] = None,
+    prove: Annotated[
+        bool, typer.Option("--prove", help="Show with promtool that alerts never, or always, fire.")
+    ] = False,
+    prove_into: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the tests of --prove there.", show_default=False)
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Findings that are accepted; only others are told.", show_default=False),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Accept what is found today.", show_default=False)
+    ] = None,
     strict: Strict = False,
-    reported: Reported = Format.text,
+    form: Annotated[Form, typer.Option("--format", help="How findings are printed.")] = Form.text,
 ) -> None:
     """Tell which alerts can never fire, which always do, which panels are empty, and why; change nothing."""
     from gw2mon.commands import auditing as command
 
-    found = command.run(paths)
-    typer.echo(command.report(found, reported, everything=everything), nl=False)
-    if fails([told.finding for told in found.told], strict=strict):
+    found = command.read(paths, command.Witnesses(metrics or (), prometheus, token_file))
+    if command.is_empty(found):
+        leave("gw2mon: nothing to audit\n  help: name rules, dashboards, compose files or Python source", REFUSED)
+    outcome = command.run(found, command.Request(form, everything, baseline, write_baseline), paths)
+    typer.echo(coloured_report(outcome.report) if form is Form.text else outcome.report, nl=False)
+    proven: bool | None = True
+    if prove or prove_into is not None:
+        proven = command.prove(found, prove_into, aside=form is not Form.text)
+    if write_baseline is not None:
+        command.accept(found, write_baseline)
+    for line in outcome.asides:
+        say(line)
+    if proven is None:
+        from gw2mon.commands.proving import MISSING
+
+        leave(MISSING, REFUSED)
+    accepted = write_baseline is not None
+    if not proven or (not accepted and fails([item.finding for item in outcome.new], strict=strict)):
+        raise typer.Exit(FOUND)
+
+
+_dashboards = typer.Typer(help="Work with dashboards of Grafana.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(_dashboards, name="dashboards")
+
+
+@_dashboards.callback()
+def _group() -> None:
+    """Work with dashboards of Grafana."""
+
+
+@_dashboards.command(
+    epilog=examples(
+        ("gw2mon dashboards upgrade old/*.json", "tell what would change, and what would be lost"),
+        ("gw2mon dashboards upgrade old/*.json -o dashboards", "write them there; nothing is overwritten"),
+        ("gw2mon dashboards upgrade old.json -o -", "print it"),
+        ("gw2mon dashboards upgrade dashboards/*.json --check", "in CI: fail if one of them is old"),
+    )
+)
+def upgrade(
+    sources: Annotated[list[Path], typer.Argument(metavar="FILE", help="Dashboards, or what the API answered.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write there; - prints.", show_default=False)
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Fail if a dashboard is old.")] = False,
+    datasource: Annotated[
+        str, typer.Option("--datasource", metavar="UID", help="Uid of the Prometheus they ask.", show_default=False)
+    ] = "",
+    strict: Strict = False,
+    reported: Reported = Format.text,
+) -> None:
+    """Bring old dashboards to the JSON of today, and tell what changed and what was lost."""
+    from gw2mon.commands import upgrading as command
+
+    brought = command.run(sources, output, datasource)
+    # The dashboard itself may be on its way to standard output.
+    typer.echo(command.report(brought, reported), nl=False, err=str(output) == "-")
+    say(command.summary(brought, output))
+    findings = [finding for each in brought for finding in each.findings]
+    if fails(findings, strict=strict) or (check and any(each.is_old for each in brought)):
         raise typer.Exit(FOUND)

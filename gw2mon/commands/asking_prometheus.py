@@ -35,7 +35,7 @@ _TOKEN_BYTES = 64 * 1024
 _UNAUTHORISED = (401, 403)
 
 
-class _Server(NamedTuple):
+class Server(NamedTuple):
     """A Prometheus: its address, and the token with which it is asked."""
 
     url: str
@@ -55,14 +55,23 @@ def run(model: Model, owners: Collection[str], url: str, token_file: Path | None
     Raises:
         FileError: when the file of the token cannot be used.
     """
-    if not is_url(url):
-        raise FileError(f"{url} is no http address", "write it like http://localhost:9090", code=_WRONG_ARGUMENT)
-    server = _Server(url.rstrip("/"), _token(token_file) if token_file else "")
-    build = _ask(server, "status/buildinfo")
+    server = server_at(url, token_file)
+    build = ask(server, "status/buildinfo")
     if isinstance(build, Finding):
         return Verified([build], answered=False)
     of_owners = model._replace(services=tuple(service for service in model.services if service.name in owners))
     return Verified(list(_found(of_owners, owners, server, answers.text_of(build, "version"))), answered=True)
+
+
+def server_at(url: str, token_file: Path | None) -> Server:
+    """The server at an address.
+
+    Raises:
+        FileError: when it is no address, or the file of the token cannot be used.
+    """
+    if not is_url(url):
+        raise FileError(f"{url} is no http address", "write it like http://localhost:9090", code=_WRONG_ARGUMENT)
+    return Server(url.rstrip("/"), _token(token_file) if token_file else "")
 
 
 def _token(path: Path) -> str:
@@ -73,13 +82,13 @@ def _token(path: Path) -> str:
     return token
 
 
-def _found(model: Model, owners: Collection[str], server: _Server, version: str) -> Iterator[Finding]:
-    rules = _ask(server, "rules")
+def _found(model: Model, owners: Collection[str], server: Server, version: str) -> Iterator[Finding]:
+    rules = ask(server, "rules")
     if isinstance(rules, Finding):
         yield rules
     else:
         yield from rule_differences(model, answers.groups_of(rules), owners)
-    targets = _ask(server, "targets?state=active")
+    targets = ask(server, "targets?state=active")
     if isinstance(targets, Finding):
         yield targets
         scraped: tuple[Target, ...] = ()
@@ -101,20 +110,20 @@ def _jobs(model: Model, owners: Collection[str]) -> list[Any]:
     return [*shared, *(job for service in model.services for job in service.jobs)]
 
 
-def _of_settings(model: Model, server: _Server, version: str) -> Iterator[Finding]:
-    runtime, senders = _ask(server, "status/runtimeinfo"), _ask(server, "alertmanagers")
+def _of_settings(model: Model, server: Server, version: str) -> Iterator[Finding]:
+    runtime, senders = ask(server, "status/runtimeinfo"), ask(server, "alertmanagers")
     yield from (answer for answer in (runtime, senders) if isinstance(answer, Finding))
     retention = "" if isinstance(runtime, Finding) else answers.text_of(runtime, "storageRetention")
     active = None if isinstance(senders, Finding) else answers.alertmanagers_of(senders)
     yield from setting_differences(model, retention, active, version)
 
 
-def _of_series(model: Model, owners: Collection[str], server: _Server, silent: Collection[str]) -> Iterator[Finding]:
+def _of_series(model: Model, owners: Collection[str], server: Server, silent: Collection[str]) -> Iterator[Finding]:
     asked = questions(model, owners)
     selectors = selectors_of(asked)
     found: set[VectorSelector] = set()
     for query in queries(selectors):
-        data = _ask(server, f"query?{urlencode({'query': query})}")
+        data = ask(server, f"query?{urlencode({'query': query})}")
         if isinstance(data, Finding):
             yield data
             return
@@ -122,13 +131,13 @@ def _of_series(model: Model, owners: Collection[str], server: _Server, silent: C
     yield from missing_series(asked, found, silent)
 
 
-def _ask(server: _Server, path: str) -> Any | Finding:  # noqa: ANN401 - JSON is anything
+def ask(server: Server, path: str) -> Any | Finding:  # noqa: ANN401 - JSON is anything
     """The data of an answer, or what is wrong with the answer."""
     url = f"{server.url}/api/v1/{path}"
     answer = fetch(url, token=server.token)
     if isinstance(answer, Failed):
         shown = answer.message.replace(url, f"{server.url}/api/v1/{path.partition('?')[0]}")
-        return Finding("GW651", "error", shown, None, _way_to_ask(answer))
+        return Finding("GW651", "error", shown, None, _way_toask(answer))
     data = answers.data_of(answer)
     if data is None:
         message = f"{server.url}/api/v1/{path.partition('?')[0]} answers what no Prometheus would"
@@ -136,7 +145,7 @@ def _ask(server: _Server, path: str) -> Any | Finding:  # noqa: ANN401 - JSON is
     return data
 
 
-def _way_to_ask(failed: Failed) -> str:
+def _way_toask(failed: Failed) -> str:
     if failed.status in _UNAUTHORISED:
         return "save a token that may read it, and name the file with --token-file"
     if failed.status or not failed.help:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 import typer
+
+_HEADING = re.compile(r"[A-Z][A-Z ,]+(?::|$)")
 
 
 def coloured(text: str) -> str:
@@ -14,6 +17,15 @@ def coloured(text: str) -> str:
         return text
     lines = (typer.style(line, dim=True) if line.startswith("  ") else line for line in text.split("\n"))
     return "\n".join(lines)
+
+
+def coloured_report(text: str) -> str:
+    """An audit, with its verdict and its headings in bold."""
+    if not _colours():
+        return text
+    first, *rest = coloured(text).split("\n")
+    bold = (typer.style(line, bold=True) if _HEADING.match(line) else line for line in rest)
+    return "\n".join((typer.style(first, bold=True), *bold))
 
 
 def coloured_change(line: str) -> str:

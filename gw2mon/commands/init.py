@@ -37,7 +37,7 @@ def run(spec: Path | None, service: str, metrics: str, *, ci: bool) -> None:
     name = _name(spec, service)
     path = spec or Path(project.SPECS) / f"{name}.yaml"
     others = [] if str(path) == "-" else [other for other in files.list_specs(path.parent) if other != path]
-    draft = begin(name, _target(metrics), _exposition(metrics), shared=not _is_shared(others))
+    draft = begin(name, _target(metrics), exposition(metrics), shared=not _is_shared(others))
     if str(path) == "-":
         typer.echo(draft.text, nl=False)
         return
@@ -72,7 +72,8 @@ def _target(metrics: str) -> Target | None:
     return target_of(metrics) if is_url(metrics) else None
 
 
-def _exposition(metrics: str) -> Exposition | None:
+def exposition(metrics: str) -> Exposition | None:
+    """What a target answers, at a URL or in a file; None where none is named."""
     if not metrics:
         return None
     found = read(_text(metrics))

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from gw2mon import files
+from gw2mon.finding import visible
 from gw2mon.proofs import counterexamples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from gw2mon.finding import Finding
-    from gw2mon.model import Model
-    from gw2mon.proofs.counterexamples import Demonstration, Judgement, Promtool
+    from gw2mon.proofs.counterexamples import Claim, Demonstration, Judgement, Promtool
 
 MISSING = (
     "gw2mon: --prove runs promtool, and none was found on PATH or in .tools/bin\n"
@@ -30,9 +29,9 @@ class Proven(NamedTuple):
     refuted: bool
 
 
-def tell(model: Model, findings: Sequence[Finding], into: Path | None, *, aside: bool) -> bool | None:
+def tell(claims: Sequence[Claim], into: Path | None, *, aside: bool) -> bool | None:
     """Say what promtool shows, aside on standard error; whether no finding is contradicted, None without promtool."""
-    proven = run(model, findings, into)
+    proven = run(claims, into)
     if proven is None:
         return None
     for line in proven.lines:
@@ -40,8 +39,8 @@ def tell(model: Model, findings: Sequence[Finding], into: Path | None, *, aside:
     return not proven.refuted
 
 
-def run(model: Model, findings: Sequence[Finding], into: Path | None) -> Proven | None:
-    """Write a test for each finding that says an alert never or always fires, and run it; None without promtool.
+def run(claims: Sequence[Claim], into: Path | None) -> Proven | None:
+    """Write a test for each claim that an alert never or always fires, and run it; None without promtool.
 
     Raises:
         FileError: when a test cannot be written, or another file of its name lies there.
@@ -49,7 +48,6 @@ def run(model: Model, findings: Sequence[Finding], into: Path | None) -> Proven 
     tools = counterexamples.promtools()
     if not tools:
         return None
-    claims = counterexamples.claims(model, findings)
     if not claims:
         return Proven(("nothing to prove: no finding says that an alert never or always fires",), refuted=False)
     folder = into or files.scratch_folder()
@@ -69,7 +67,8 @@ def _lines(shown: Demonstration, judged: Sequence[tuple[Promtool, Judgement]]) -
     claim = shown.claim
     place = next((f"{finding.position} " for finding in claim.findings if finding.position), "")
     codes = ", ".join(dict.fromkeys(finding.code for finding in claim.findings))
-    said = f"{place}{codes} {claim.rule.alert} ({claim.rule.severity}) {claim.verdict} fires: "
+    severity = f" ({claim.rule.severity})" if claim.rule.severity else ""
+    said = visible(f"{place}{codes} {claim.rule.alert}{severity} {claim.verdict} fires: ")
     if shown.obstacle:
         yield f"{said}not demonstrated, {shown.obstacle}"
         return

@@ -82,13 +82,14 @@ def severity(problem: Problem) -> Literal["error", "warning"]:
     return "error" if problem.code in ERRORS else "warning"
 
 
-def lint(document: object, files: Mapping[str, Any] | None = None) -> list[Problem]:
+def lint(document: object, files: Mapping[str, Any] | None = None, *, is_whole: bool = True) -> list[Problem]:
     """Every problem of a compose file; none for one that is flawless.
 
     `document` is the parsed YAML. `files` are those at and beneath its folder, by their paths from there: data where
-    they are YAML or JSON, otherwise their text. Without files nothing is said of what is mounted.
+    they are YAML or JSON, otherwise their text. Without files nothing is said of what is mounted; unless they are all
+    that there are (`is_whole`), nothing is said of what is missing.
     """
     if not isinstance(document, dict):
         return [Problem("wrong-shape", "", "a compose file is a record")]
-    stack = read(document, files or {})
+    stack = read(document, files or {}, is_whole=is_whole)
     return [problem for rule in RULES for problem in rule(stack)]

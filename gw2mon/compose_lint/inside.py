@@ -54,7 +54,9 @@ def look(stack: Stack, source: str) -> Seen:
     if path in stack.files:
         return Seen("file", path)
     is_folder = path == "." or any(name.startswith(f"{path}/") for name in stack.files)
-    return Seen("folder", path) if is_folder else Seen("missing", path)
+    if is_folder:
+        return Seen("folder", path)
+    return Seen("missing", path) if stack.is_whole else Seen("unknown")
 
 
 def is_within(path: str, folder: str) -> bool:
@@ -77,7 +79,8 @@ def matching(stack: Stack, service: Service, pattern: str) -> list[str] | None:
     if seen.state in _OPEN or re.search(r"[*?\[]", folder):
         return None
     below = files_below(stack, seen.file) if seen.state == "folder" else ()
-    return [path for path in below if dirname(path) == seen.file and fnmatchcase(path.rpartition("/")[2], last)]
+    found = [path for path in below if dirname(path) == seen.file and fnmatchcase(path.rpartition("/")[2], last)]
+    return found if found or stack.is_whole else None
 
 
 def mounts_below(service: Service, path: str) -> Iterator[Mount]:

@@ -43,19 +43,24 @@ def configs(stack: Stack) -> Iterator[tuple[Service, Part]]:
 def keys(stack: Stack) -> Iterator[Problem]:
     """bad-prometheus-config: Prometheus does not start."""
     for _, config in configs(stack):
-        code = "bad-prometheus-config"
-        for part, known in ((config, _TOP), (config.record("global"), _GLOBAL)):
-            for key in part.data:
-                if key not in known:
-                    yield part.problem(code, f"Prometheus knows no key {key} here", str(key))
-        yield from (_no_duration(part, key) for part in _timed(config) for key in _TIMES if _is_wrong(part, key))
-        names = [text_of(job.data.get("job_name")) for job in config.records("scrape_configs")]
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            yield config.problem(code, f"two jobs are called {name}", "scrape_configs")
-        for part in _timed(config):
-            interval, timeout = (_time(config, part, key) for key in ("scrape_interval", "scrape_timeout"))
-            if interval is not None and timeout is not None and timeout > interval and "scrape_timeout" in part.data:
-                yield part.problem(code, "the timeout is longer than the interval", "scrape_timeout")
+        yield from refusals(config)
+
+
+def refusals(config: Part) -> Iterator[Problem]:
+    """What Prometheus refuses in a configuration."""
+    code = "bad-prometheus-config"
+    for part, known in ((config, _TOP), (config.record("global"), _GLOBAL)):
+        for key in part.data:
+            if key not in known:
+                yield part.problem(code, f"Prometheus knows no key {key} here", str(key))
+    yield from (_no_duration(part, key) for part in _timed(config) for key in _TIMES if _is_wrong(part, key))
+    names = [text_of(job.data.get("job_name")) for job in config.records("scrape_configs")]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield config.problem(code, f"two jobs are called {name}", "scrape_configs")
+    for part in _timed(config):
+        interval, timeout = (_time(config, part, key) for key in ("scrape_interval", "scrape_timeout"))
+        if interval is not None and timeout is not None and timeout > interval and "scrape_timeout" in part.data:
+            yield part.problem(code, "the timeout is longer than the interval", "scrape_timeout")
 
 
 def _timed(config: Part) -> list[Part]:
@@ -92,14 +97,19 @@ def targets(stack: Stack) -> Iterator[Problem]:
     """unreachable, unknown-host, no-way-to-host, asks-itself, bad-target: a job that is always down."""
     for service, config in configs(stack):
         for part, address in _asked(config):
-            if "://" in address or "/" in address:
-                yield part.problem("bad-target", f"{address} is no host:port", "targets")
-                continue
-            if ":" not in address:
-                yield part.problem("bad-target", f"{address} has no port, and is asked at 80", "targets")
-            found = fault(stack, service, address)
+            said = malformed(address)
+            if said:
+                yield part.problem("bad-target", said, "targets")
+            found = fault(stack, service, address) if "/" not in address else None
             if found:
                 yield part.problem(found[0], found[1], "targets")
+
+
+def malformed(address: str) -> str:
+    """What is wrong with the form of an address; empty where nothing is."""
+    if "/" in address:
+        return f"{address} is no host:port"
+    return "" if ":" in address else f"{address} has no port, and is asked at 80"
 
 
 def _asked(config: Part) -> Iterator[tuple[Part, str]]:

@@ -83,10 +83,12 @@ class Stack(NamedTuple):
     files: Mapping[str, Any]
     is_partial: bool
     """Whether it includes files that are not here."""
+    is_whole: bool = True
+    """Whether the files are all that lie beside it, so that another one is surely missing."""
 
     def named(self, name: str) -> Service | None:
         """The service that answers to a host name."""
-        return next((service for service in self.services if name in _host_names(service)), None)
+        return next((service for service in self.services if name in host_names(service)), None)
 
     def of(self, *kinds: str) -> Iterator[Service]:
         """The services that run one of the known programs."""
@@ -97,12 +99,14 @@ class Stack(NamedTuple):
         return record(self.part.data.get(section))
 
 
-def read(document: object, files: Mapping[str, Any]) -> Stack:
+def read(document: object, files: Mapping[str, Any], *, is_whole: bool = True) -> Stack:
     """The stack that a document describes; what is of no use in it is left out."""
     whole = Part("", record(interpolated(document)))
     raw = record(whole.data.get("services"))
     services = tuple(_service(name, raw) for name in raw if isinstance(raw[name], dict))
-    return Stack(whole, services, {normpath(path): data for path, data in files.items()}, "include" in whole.data)
+    return Stack(
+        whole, services, {normpath(path): data for path, data in files.items()}, "include" in whole.data, is_whole
+    )
 
 
 def _service(name: str, services: dict[str, Any]) -> Service:
@@ -180,7 +184,8 @@ def _short_mount(text: str, path: str) -> Mount:
     return Mount(kind, source, normpath(target), "ro" in options, options, path)
 
 
-def _host_names(service: Service) -> set[str]:
+def host_names(service: Service) -> set[str]:
+    """The names under which the others reach it."""
     own = record(service.part.data.get("networks"))
     aliases = {alias for network in own.values() for alias in names_of(record(network).get("aliases"))}
     return {service.name, service.part.text("container_name"), service.part.text("hostname"), *aliases} - {""}

@@ -17,13 +17,19 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIAL|DSN", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"_(FILE|PATH|NAME|ID|URL|TTL|LENGTH|EXPIRY|ENABLED|HEADER)$", re.IGNORECASE)
 _HARMLESS = re.compile(r"|true|false|yes|no|none|\d+|/.*", re.IGNORECASE)
+_WITH_PASSWORD = re.compile(r"\w+://[^\s/:@]*:[^\s/@$]+@")
 _PASSWORD = "GF_SECURITY_ADMIN_PASSWORD"  # noqa: S105 - the name of a variable
-_EASY = ("admin", "password", "grafana", "changeme", "secret", "prom-operator", "foobar")
+_EASY = frozenset(
+    "admin password passwd grafana prometheus changeme change-me change_me changeit secret prom-operator foobar root "  # noqa: SIM905
+    "postgres redis test example 12345 123456 admin123 password123 letmein".split()
+)
 _LITERAL = frozenset(
     "password auth_password auth_secret smtp_auth_password api_url slack_api_url routing_key service_key credentials "  # noqa: SIM905
     "bearer_token client_secret bot_token telegram_bot_token webhook_url api_key opsgenie_api_key victorops_api_key "
     "user_key app_token".split()
 )
+_LEFT_OPEN = re.compile(r"^\$|\$\{|<[\w .-]+>")
+"""What is to be filled in by somebody or by something."""
 _YES = ("true", "1", "yes", "on")
 
 
@@ -32,17 +38,27 @@ def environment(stack: Stack) -> Iterator[Problem]:
     for service in stack.services:
         for name, value in service.environment.items():
             plain = value or ""
-            if name == _PASSWORD or not _NAME.search(name) or _ELSEWHERE.search(name):
-                continue
-            if not _HARMLESS.fullmatch(plain) and not is_unknown(plain):
+            if name != _PASSWORD and is_secret(name, plain) and not is_unknown(plain):
                 yield service.part.problem("secret-in-environment", f"the value of {name} stands here", "environment")
+
+
+def is_secret(name: str, value: str) -> bool:
+    """Whether the value of a variable is a password or the like, told by its name, or an address that holds one."""
+    if _WITH_PASSWORD.match(value):
+        return True
+    return bool(_NAME.search(name)) and not _ELSEWHERE.search(name) and not _HARMLESS.fullmatch(value)
+
+
+def is_easy(value: str) -> bool:
+    """Whether it is one of the passwords that everybody tries first."""
+    return value.lower() in _EASY
 
 
 def logins(stack: Stack) -> Iterator[Problem]:
     """default-password, secret-in-environment, open-grafana: who may come in."""
     for service in stack.of("grafana"):
         password = service.environment.get(_PASSWORD)
-        if password and password.lower() in _EASY:
+        if password and is_easy(password):
             yield service.part.problem("default-password", f"{password} is what everybody tries first", "environment")
         elif password and not is_unknown(password):
             yield service.part.problem("secret-in-environment", f"the value of {_PASSWORD} stands here", "environment")
@@ -104,16 +120,19 @@ def literals(stack: Stack) -> Iterator[Problem]:
     """secret-in-file: a configuration is read by many, and kept for ever."""
     for service in stack.services:
         file, config = config_of(stack, service)
-        for key in _literals_in(config):
-            yield Problem("secret-in-file", f"{file}: {key}", f"the value of {key} stands in {file}; use {key}_file")
+        for key, place in literals_in(config):
+            said = f"the value of {key} stands in {file}; use {key}_file"
+            yield Problem("secret-in-file", f"{file}:{place}", said)
 
 
-def _literals_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - any part of a configuration
+def literals_in(value: Any, place: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any part of a configuration
+    """The keys that hold a secret, and where each stands: receivers[0].slack_configs[0].api_url."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key in _LITERAL and isinstance(inner, str) and inner and not inner.startswith(("$", "<")):
-                yield str(key)
-            yield from _literals_in(inner)
+            below = f"{place}.{key}".lstrip(".")
+            if key in _LITERAL and isinstance(inner, str) and inner and not _LEFT_OPEN.search(inner):
+                yield str(key), below
+            yield from literals_in(inner, below)
     elif isinstance(value, list):
-        for inner in value:
-            yield from _literals_in(inner)
+        for number, inner in enumerate(value):
+            yield from literals_in(inner, f"{place}[{number}]")

@@ -33,6 +33,12 @@ def _filled(match: re.Match[str]) -> str:
     return match["other"] or "" if match["op"] in ("-", ":-") else UNKNOWN
 
 
+def variables_of(text: str) -> set[str]:
+    """The variables in a text that have no default, and that Compose does not insist on either."""
+    found = _VARIABLE.finditer(text)
+    return {match["plain"] or match["braced"] for match in found if not match["dollar"] and not match["op"]}
+
+
 def is_unknown(text: str) -> bool:
     """Whether a text depends on the environment."""
     return UNKNOWN in text

@@ -25,7 +25,7 @@ from gw2mon.dashboard_lint import (
     twins,
     variables,
 )
-from gw2mon.dashboard_lint.walking import Problem, Record, record
+from gw2mon.dashboard_lint.walking import Problem, Record, Walked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -110,6 +110,6 @@ def lint(dashboard: object, fixed_windows: Collection[str] = ()) -> list[Problem
     """
     if not isinstance(dashboard, dict):
         return [Problem("wrong-type", "", "a dashboard is a record")]
-    data = record(dashboard)
+    data = Walked(dashboard)
     found = [problem for rule in RULES for problem in rule(data)]
     return [*found, *queries.windows(data, fixed_windows)]

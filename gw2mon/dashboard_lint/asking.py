@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon import grafana_vocabulary as vocabulary
 from gw2mon import promql as q
-from gw2mon.dashboard_lint.walking import Part, Record, is_loki, panels_of
+from gw2mon.dashboard_lint.walking import Part, Record, Walked, is_loki, panels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 RATES = ("rate", "irate", "increase")
 _CHOOSING = ("topk", "bottomk", "limitk")
@@ -25,18 +25,29 @@ class Asked(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def parsed(text: str) -> q.Expr | None:
-    """The expression; None for what does not parse. Every rule asks for the same queries again."""
+def read(text: str) -> q.Expr | q.PromQLError:
+    """The expression, or why it is none. Every rule asks for the same queries again."""
     try:
         return q.parse(text, variables=True)
-    except q.PromQLError:
-        return None
+    except q.PromQLError as error:
+        return error
 
 
-def asked(dashboard: Record) -> Iterator[Asked]:
+def parsed(text: str) -> q.Expr | None:
+    """The expression; None for what does not parse."""
+    found = read(text)
+    return None if isinstance(found, q.PromQLError) else found
+
+
+def asked(dashboard: Record) -> Sequence[Asked]:
     """The queries of panels that parse; of the others the rule about PromQL speaks."""
-    for panel in panels_of(dashboard):
-        yield from asked_by(panel)
+    if isinstance(dashboard, Walked):
+        return dashboard.remembered(_asked)
+    return _asked(dashboard)
+
+
+def _asked(dashboard: Record) -> tuple[Asked, ...]:
+    return tuple(query for panel in panels_of(dashboard) for query in asked_by(panel))
 
 
 def asked_by(panel: Part) -> Iterator[Asked]:

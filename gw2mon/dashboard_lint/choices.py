@@ -8,7 +8,7 @@ from gw2mon import grafana_vocabulary as vocabulary
 from gw2mon.dashboard_lint.walking import Part, Problem, Record, panels_of, variables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 def custom_choices(dashboard: Record) -> Iterator[Problem]:
@@ -33,7 +33,7 @@ def option_choices(dashboard: Record) -> Iterator[Problem]:
         named = {name.removeprefix(kind): words for name, words in vocabulary.choices("option choices").items()}
         own = {name: words for name, words in named.items() if "/" not in name}
         yield from _checked(panel.record("options"), own)
-        yield from _checked(panel, {"repeatDirection": frozenset("hv")})
+        yield from _checked(panel, {"repeatDirection": vocabulary.Words("hv")})
         legend = panel.record("options", "legend")
         if panel.data.get("type") == "timeseries" and not isinstance(legend.data.get("showLegend"), bool):
             yield legend.problem("hidden-legend", "a legend that does not say so is not shown", "showLegend")
@@ -41,7 +41,7 @@ def option_choices(dashboard: Record) -> Iterator[Problem]:
 
 def integer_choices(dashboard: Record) -> Iterator[Problem]:
     """unknown-choice: numbers that stand for a choice."""
-    allowed = {name: set(map(int, text.split())) for name, text in vocabulary.load()["integer choices"].items()}
+    allowed = {name: list(map(int, text.split())) for name, text in vocabulary.load()["integer choices"].items()}
     if dashboard.get("graphTooltip", 0) not in allowed["graphTooltip"]:
         yield Problem("unknown-choice", "graphTooltip", "graphTooltip is 0, 1 or 2")
     for variable in variables_of(dashboard):
@@ -50,7 +50,7 @@ def integer_choices(dashboard: Record) -> Iterator[Problem]:
                 yield variable.problem("unknown-choice", f"{key} is one of {sorted(allowed[key])}", key)
 
 
-def _checked(part: Part, allowed: dict[str, frozenset[str]]) -> Iterator[Problem]:
+def _checked(part: Part, allowed: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
     for name, words in allowed.items():
         *way, last = name.split(".")
         inner = part.record(*way)

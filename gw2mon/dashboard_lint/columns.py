@@ -47,13 +47,17 @@ def _columns(panel: Part) -> set[str] | None:
 def overridden(dashboard: Record) -> Iterator[Problem]:
     """unmatched-override: it is meant for a query or a line that the panel does not have."""
     for panel in panels_of(dashboard):
-        queries = {target.data.get("refId") for target in panel.records("targets")}
+        queries = {str(target.data.get("refId")) for target in panel.records("targets")}
         names = literal_names(panel) if _has_plain_names(panel) else None
         for each in panel.records("fieldConfig", "overrides"):
             matcher, wanted = each.record("matcher"), each.record("matcher").data.get("options")
-            if matcher.data.get("id") == "byFrameRefID" and wanted not in queries:
+            if matcher.data.get("id") == "byFrameRefID" and str(wanted) not in queries:
                 yield matcher.problem("unmatched-override", f"there is no query {wanted}", "options")
-            if matcher.data.get("id") == "byName" and names is not None and wanted not in {*names, "Time", "Value"}:
+            if (
+                matcher.data.get("id") == "byName"
+                and names is not None
+                and str(wanted) not in {*names, "Time", "Value"}
+            ):
                 yield matcher.problem("unmatched-override", f"no line is called {wanted}", "options")
 
 

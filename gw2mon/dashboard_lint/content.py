@@ -14,6 +14,7 @@ from gw2mon.dashboard_lint.walking import (
     Record,
     all_panels,
     is_loki,
+    is_own_mark,
     is_row,
     panels_of,
     sequence,
@@ -127,7 +128,7 @@ def built_in_annotation(dashboard: Record) -> Iterator[Problem]:
 
 def _annotation(entry: Part) -> Iterator[Problem]:
     asked = entry.record("target").text("expr")
-    if not asked:
+    if not asked and not is_own_mark(entry):
         yield entry.problem("bad-annotation", "an annotation asks for something", "target.expr")
     if not entry.text("name").strip():
         yield entry.problem("bad-annotation", "its switch has no name", "name")

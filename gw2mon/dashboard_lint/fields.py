@@ -97,7 +97,8 @@ def is_color(color: Any) -> bool:  # noqa: ANN401 - anything may stand there
 
 def overrides(dashboard: Record) -> Iterator[Problem]:
     """unknown-matcher, unknown-property: an override that changes nothing."""
-    known = vocabulary.words("field keys") | {f"custom.{key}" for key in vocabulary.words("custom field keys")}
+    own = (f"custom.{key}" for key in vocabulary.words("custom field keys"))
+    known = vocabulary.Words((*vocabulary.words("field keys"), *own))
     for panel in panels_of(dashboard):
         for override in panel.records("fieldConfig", "overrides"):
             matcher = override.record("matcher")

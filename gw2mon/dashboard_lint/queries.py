@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from gw2mon import grafana_vocabulary as vocabulary
 from gw2mon import promql as q
-from gw2mon.dashboard_lint.asking import RATES, asked, has_no_target
+from gw2mon.dashboard_lint.asking import RATES, asked, has_no_target, read
 from gw2mon.dashboard_lint.walking import (
     Part,
     Problem,
     Record,
     all_panels,
     is_loki,
+    is_own_mark,
     panels_of,
     variables_of,
 )
@@ -28,12 +29,10 @@ _PER_FIELD = ("__field", "__series", "__value", "__data", "__cell")
 def promql(dashboard: Record) -> Iterator[Problem]:
     """target-promql-rule: it parses, and gives something that can be drawn."""
     for part in _promql_parts(dashboard):
-        try:
-            kind = q.type_of(q.parse(part.text("expr"), variables=True))
-        except q.PromQLError as error:
-            yield part.problem("target-promql-rule", error.message, "expr")
-            continue
-        if kind not in ("instant vector", "scalar"):
+        found = read(part.text("expr"))
+        if isinstance(found, q.PromQLError):
+            yield part.problem("target-promql-rule", found.message, "expr")
+        elif (kind := q.type_of(found)) not in ("instant vector", "scalar"):
             yield part.problem("target-promql-rule", f"a {kind} cannot be drawn", "expr")
 
 
@@ -97,7 +96,7 @@ def _promql_parts(dashboard: Record) -> Iterator[Part]:
     for panel in panels_of(dashboard):
         yield from (target for target in panel.records("targets") if not is_loki(target))
     for entry in Part("", dashboard).records("annotations", "list"):
-        if not entry.data.get("builtIn"):
+        if not entry.data.get("builtIn") and not is_own_mark(entry):
             yield entry.record("target")
 
 

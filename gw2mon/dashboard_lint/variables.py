@@ -111,14 +111,14 @@ def chained(dashboard: Record) -> Iterator[Problem]:
 
 def unused(dashboard: Record) -> Iterator[Problem]:
     """unused-variable: a choice that changes nothing."""
+    rest = str([value for key, value in dashboard.items() if key != "templating"])
     for variable in variables_of(dashboard):
         if variable.data.get("type") in _WITHOUT_REFERENCE:
             continue
         name = re.escape(variable.text("name"))
         elsewhere = [other.data for other in variables_of(dashboard) if other.data is not variable.data]
-        rest = [value for key, value in dashboard.items() if key != "templating"]
         said = re.compile(rf"\$\{{?{name}\b|\[\[{name}\b|\bvar-{name}\b|'repeat': '{name}'")
-        if not said.search(str((rest, elsewhere))):
+        if not (said.search(rest) or said.search(str(elsewhere))):
             yield variable.problem("unused-variable", f"nothing asks for {variable.text('name')}", "name")
 
 

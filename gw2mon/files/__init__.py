@@ -11,7 +11,15 @@ from gw2mon.files.drifts import Drift, drift
 from gw2mon.files.gathering import Gathered, gather
 from gw2mon.files.recovery import recover
 from gw2mon.files.refusals import CODES, FileError
-from gw2mon.files.sources import create_source, list_specs, read_source, scratch_folder, write_once
+from gw2mon.files.sources import (
+    create_source,
+    list_specs,
+    read_if_there,
+    read_source,
+    replace_source,
+    scratch_folder,
+    write_once,
+)
 from gw2mon.files.survey import existing_owners
 from gw2mon.files.writer import Outcome, never, write
 
@@ -28,8 +36,10 @@ __all__ = [
     "gather",
     "list_specs",
     "never",
+    "read_if_there",
     "read_source",
     "recover",
+    "replace_source",
     "scratch_folder",
     "write",
     "write_once",

@@ -26,6 +26,10 @@ class Gathered(NamedTuple):
 
     files: tuple[tuple[str, bytes], ...]
     left: tuple[tuple[str, str], ...]
+    folders: tuple[str, ...] = ()
+    """Folders of which everything was seen."""
+    others: tuple[str, ...] = ()
+    """What lies in them besides, and was not opened."""
 
 
 def gather(paths: Sequence[Path], suffixes: Sequence[str]) -> Gathered:
@@ -34,11 +38,12 @@ def gather(paths: Sequence[Path], suffixes: Sequence[str]) -> Gathered:
     Links are not followed, since they may lead outside. Raises FileError where a path does not exist or cannot be read.
     """
     found: list[tuple[str, bytes]] = []
+    others: list[str] = []
     left: list[tuple[str, str]] = []
-    for path in _listed(paths, tuple(suffixes)):
+    for path in _listed(paths, tuple(suffixes), others):
         if len(found) == MOST_FILES:
             left.append((str(path), f"there are more than {MOST_FILES:,} files"))
-            break
+            return Gathered(tuple(found), tuple(left))
         try:
             data = _read(path)
         except OSError as error:
@@ -48,7 +53,8 @@ def gather(paths: Sequence[Path], suffixes: Sequence[str]) -> Gathered:
             left.append((str(path), f"it is larger than {LARGEST // 1024 // 1024} MiB"))
         else:
             found.append((str(path), data))
-    return Gathered(tuple(found), tuple(left))
+    folders = tuple(str(path) for path in paths if path.is_dir()) if len(others) <= MOST_FILES else ()
+    return Gathered(tuple(found), tuple(left), folders, (*(path for path, _ in left), *others) if folders else ())
 
 
 def _read(path: Path) -> bytes:
@@ -61,7 +67,7 @@ def _read(path: Path) -> bytes:
         os.close(file)
 
 
-def _listed(paths: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Path]:
+def _listed(paths: Sequence[Path], suffixes: tuple[str, ...], others: list[str]) -> Iterator[Path]:
     seen: set[Path] = set()
     for path in paths:
         try:
@@ -70,20 +76,22 @@ def _listed(paths: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Path]:
                 raise FileError(f"{path} does not exist", "name files or folders", code=refusals.UNREADABLE)
         except OSError as error:
             raise refusals.explained(error, path, code=refusals.UNREADABLE) from error
-        for file in _below(path, suffixes) if is_folder else (path,):
+        for file in _below(path, suffixes, others) if is_folder else (path,):
             if file not in seen:
                 seen.add(file)
                 yield file
 
 
-def _below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
+def _below(folder: Path, suffixes: tuple[str, ...], others: list[str]) -> Iterator[Path]:
     for here, folders, names in os.walk(folder):
+        others.extend(str(Path(here, name)) for name in folders if name in _SKIPPED)
         folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+        if not names and not folders:
+            others.append(here)
         for name in sorted(names):
             path = Path(here, name)
-            if (
-                (name.lower().endswith(suffixes) or name.startswith(".env"))
-                and path.is_file()
-                and not path.is_symlink()
-            ):
+            is_wanted = name.lower().endswith(suffixes) or name.startswith(".env")
+            if is_wanted and path.is_file() and not path.is_symlink():
                 yield path
+            else:
+                others.append(str(path))

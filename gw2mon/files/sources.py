@@ -11,7 +11,7 @@ from gw2mon.files import disk, paths, refusals
 from gw2mon.files.refusals import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SOURCE_LIMIT = 4 * 1024 * 1024  # bytes
 
@@ -46,15 +46,33 @@ def read_source(path: Path | str, limit: int = SOURCE_LIMIT) -> bytes:
     return data
 
 
+def read_if_there(path: Path) -> bytes | None:
+    """Return the bytes of a file; None where there is none yet. Raises FileError."""
+    return read_source(path) if os.path.lexists(path) else None
+
+
 def create_source(path: Path, text: str) -> None:
     """Write a file that does not exist yet, with the folders it needs: all of it or nothing. Raises FileError."""
+    _put(path, text, replacing=False)
+
+
+def replace_source(path: Path, text: str, is_own: Callable[[str], bool]) -> None:
+    """Write a file, or a newer one in place of what `is_own` recognises. Raises FileError where another one lies."""
+    found = read_if_there(path)
+    if found is not None and not is_own(found.decode("utf-8", errors="replace")):
+        message = f"{path} is another kind of file"
+        raise FileError(message, "choose another name", code=refusals.FOREIGN_FILE)
+    _put(path, text, replacing=True)
+
+
+def _put(path: Path, text: str, *, replacing: bool) -> None:
     prepared = paths.temporary(path.name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _opened(path.parent) as root:
             try:
                 disk.create(root, prepared, text)
-                if disk.exists(root, path.name):
+                if not replacing and disk.exists(root, path.name):
                     message = f"{path} exists already"
                     raise FileError(message, "choose another name, or edit it", code=refusals.FOREIGN_FILE)
                 disk.rename(root, prepared, path.name)

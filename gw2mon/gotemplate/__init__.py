@@ -11,9 +11,12 @@ shows of labels and value.
 from __future__ import annotations
 
 from gw2mon.gotemplate.errors import Problem, Span, TemplateError
-from gw2mon.gotemplate.functions import FUNCTIONS
-from gw2mon.gotemplate.parser import parse
+from gw2mon.gotemplate.functions import FOREIGN, FUNCTIONS
+from gw2mon.gotemplate.parser import ALERTMANAGER, parse
 from gw2mon.gotemplate.reading import LabelRead, Reading, Use, read
-from gw2mon.gotemplate.walking import texts
+from gw2mon.gotemplate.walking import defined, invoked, texts
 
-__all__ = ("FUNCTIONS", "LabelRead", "Problem", "Reading", "Span", "TemplateError", "Use", "parse", "read", "texts")
+__all__ = (
+    "ALERTMANAGER", "FOREIGN", "FUNCTIONS", "LabelRead", "Problem", "Reading", "Span", "TemplateError", "Use",
+    "defined", "invoked", "parse", "read", "texts",
+)  # fmt: skip

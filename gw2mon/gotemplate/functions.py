@@ -81,6 +81,13 @@ FUNCTIONS: dict[str, Signature] = {
     "urlquery": Signature(("any",), "string", more=True),
 }
 
+OF_ALERTMANAGER = frozenset(
+    "and call eq ge gt html index js le len lt ne not or print printf println slice urlquery toUpper toLower title "  # noqa: SIM905
+    "trimSpace join match safeHtml safeUrl urlUnescape reReplaceAll stringSlice routeLabels date tz now since "
+    "humanizeDuration toDate mustToDate toJson base64encode base64decode list append dict".split()
+)
+"""Those that Alertmanager 0.34 has, and Go's own."""
+
 FOREIGN = {
     "toJson": "Alertmanager", "join": "Alertmanager", "safeUrl": "Alertmanager", "stringSlice": "Alertmanager",
     "trimSpace": "Alertmanager", "since": "Alertmanager", "date": "Alertmanager", "tz": "Alertmanager",

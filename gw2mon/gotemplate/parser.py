@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon.gotemplate.errors import TemplateError
-from gw2mon.gotemplate.functions import FUNCTIONS
+from gw2mon.gotemplate.functions import FUNCTIONS, OF_ALERTMANAGER
 from gw2mon.gotemplate.lexer import Token, tokens
 from gw2mon.gotemplate.nodes import (
     Action,
@@ -23,12 +23,23 @@ from gw2mon.gotemplate.nodes import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from gw2mon.gotemplate.errors import Span
     from gw2mon.gotemplate.lexer import Kind
     from gw2mon.gotemplate.nodes import Node, Operand
 
-PROMETHEUS = ("$", "$labels", "$externalLabels", "$externalURL", "$value")
-"""The variables that Prometheus declares before each text."""
+
+class Dialect(NamedTuple):
+    """What a program lets its templates name."""
+
+    variables: tuple[str, ...]
+    """Those that it declares before each text."""
+    functions: Collection[str]
+
+
+PROMETHEUS = Dialect(("$", "$labels", "$externalLabels", "$externalURL", "$value"), FUNCTIONS)
+ALERTMANAGER = Dialect(("$",), OF_ALERTMANAGER)
 DEPTH_LIMIT = 100
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9][0-9_]*|0[xXbBoO][0-9a-fA-F_]+)")
 _ESCAPES = re.compile(r"""\\(?:[abfnrtv\\'"]|[0-7]{3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|(?P<bad>.|$))""")
@@ -42,9 +53,9 @@ class _End(NamedTuple):
     span: Span
 
 
-def parse(text: str) -> tuple[Node, ...]:
-    """The parts of a template. Raises TemplateError."""
-    parser = _Parser(tuple(tokens(text)), text)
+def parse(text: str, of: Dialect = PROMETHEUS) -> tuple[Node, ...]:
+    """The parts of a template of the program that will read it. Raises TemplateError."""
+    parser = _Parser(tuple(tokens(text)), text, of)
     body, end = parser.nodes(top=True)
     if end is not None:
         raise TemplateError(f"an {end.word} too many", end.span)
@@ -54,11 +65,12 @@ def parse(text: str) -> tuple[Node, ...]:
 class _Parser:
     """A place in the pieces, the variables that are known there, and how deep inside what it is."""
 
-    def __init__(self, pieces: tuple[Token, ...], text: str) -> None:
+    def __init__(self, pieces: tuple[Token, ...], text: str, of: Dialect) -> None:
         self._pieces = pieces
+        self._of = of
         self._text = text
         self._at = 0
-        self._known = list(PROMETHEUS)
+        self._known = list(of.variables)
         self._ranges = 0
         self._depth = 0
 
@@ -292,9 +304,9 @@ class _Parser:
                 return self._constant(token)
 
     def _function(self, token: Token) -> Function:
-        if token.text not in FUNCTIONS:
+        if token.text not in self._of.functions:
             raise TemplateError(f"there is no function {token.text}", token.span, token.text)
-        if FUNCTIONS[token.text].since:
+        if self._of is PROMETHEUS and FUNCTIONS[token.text].since:
             raise TemplateError(f"{token.text} is not known to Prometheus 2.42", token.span)
         return Function(token.text, token.span)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gw2mon.gotemplate.nodes import Branch, Definition, Plain
+from gw2mon.gotemplate.nodes import Branch, Definition, Invocation, Plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,3 +22,20 @@ def texts(nodes: tuple[Node, ...]) -> Iterator[Plain]:
                 yield from texts((*node.body, *node.otherwise))
             case Definition():
                 yield from texts(node.body)
+
+
+def defined(nodes: tuple[Node, ...]) -> frozenset[str]:
+    """The names of the templates that a text defines."""
+    return frozenset(node.name for node in nodes if isinstance(node, Definition))
+
+
+def invoked(nodes: tuple[Node, ...]) -> Iterator[Invocation]:
+    """The templates that a text uses."""
+    for node in nodes:
+        match node:
+            case Invocation():
+                yield node
+            case Branch():
+                yield from invoked((*node.body, *node.otherwise))
+            case Definition():
+                yield from invoked(node.body)

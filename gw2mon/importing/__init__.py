@@ -1,7 +1,8 @@
 """`gw2mon import`: what others wrote about a service, as a spec.
 
-Each kind of source is one module with two functions, `recognises` and `read`, and one line in the table. Whatever of a
-source no spec can say is a finding at its place; nothing is dropped without a word.
+Here are documents of SLOs; rules, dashboards and the rest are `monitoring`, and `choosing` tells them apart. Each kind
+of source is one module with two functions, `recognises` and `read`, and one line in the table. Whatever of a source no
+spec can say is a finding at its place; nothing is dropped without a word.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from gw2mon.finding import Finding
     from gw2mon.importing.promise import Read
 
-__all__ = ["Imported", "Settings", "convert"]
+__all__ = ["Imported", "Settings", "convert", "is_about_slos", "promised"]
 
 
 class _Kind(NamedTuple):
@@ -51,6 +52,30 @@ class Imported(NamedTuple):
     left: tuple[str, ...]
     """Services that another import is to take."""
     findings: tuple[Finding, ...]
+    holds: str = ""
+    """What is in the spec, in words, where that is not SLOs."""
+
+
+def promised(
+    sources: Iterable[tuple[str, bytes]], settings: Settings, service: str = ""
+) -> tuple[dict[str, Promise], tuple[Finding, ...]]:
+    """SLOs that go into a spec with what else there is, by name, and all that could not be kept of them."""
+    report = Report([])
+    promises = [promise for read in _read(sources, settings, report) for promise in read.promises]
+    services = sorted({promise.service for promise in promises})
+    chosen = [name for name in services if service in (name, slug_of(name))] or services
+    if len(chosen) > 1:
+        _report_services(services, service, promises, report)
+        return {}, tuple(report.findings)
+    own = _by_name([promise for promise in promises if promise.service in chosen], report)
+    _report_renamed_teams(own, report)
+    _report_unnamed_jobs(own, report)
+    return own, tuple(report.findings)
+
+
+def is_about_slos(node: Node) -> bool:
+    """Whether a document is of a kind that holds SLOs."""
+    return any(kind.recognises(node) for kind in _KINDS.values())
 
 
 def convert(

@@ -34,7 +34,7 @@ class Declared(NamedTuple):
     jobs: tuple[str, ...]
 
 
-class _Use(NamedTuple):
+class Use(NamedTuple):
     """One selector, and the function around it."""
 
     selector: VectorSelector
@@ -44,6 +44,7 @@ class _Use(NamedTuple):
 
     @property
     def name(self) -> str:
+        """The metric that is selected; "" where that cannot be told."""
         return q.metric_name(self.selector) or ""
 
 
@@ -52,11 +53,11 @@ def declare(promises: Sequence[Promise], service: str, report: Report) -> tuple[
 
     A metric of which no query names the job is exposed by a job with the name of the service.
     """
-    families: dict[str, list[_Use]] = {}
+    families: dict[str, list[Use]] = {}
     told = {metric.name for metric in catalogs.load(_PER_TARGET).metrics}
     for promise in promises:
         for use in _uses_of(promise.indicated):
-            family = _family(use)
+            family = family_of(use)
             if family:
                 families.setdefault(family, []).append(use)
             elif use.name not in told:
@@ -64,28 +65,29 @@ def declare(promises: Sequence[Promise], service: str, report: Report) -> tuple[
                 shown = use.name or "a metric without name"
                 advice = "its queries are carried over as they are; what they select is not checked"
                 report.warn("GW808", promise.node, f"{shown} cannot be declared by its name", advice)
-    return tuple(_declared(name, uses, service) for name, uses in sorted(families.items()) if name not in told)
+    return tuple(declared(name, uses, service) for name, uses in sorted(families.items()) if name not in told)
 
 
-def _uses_of(indicated: Indicated) -> Iterator[_Use]:
+def _uses_of(indicated: Indicated) -> Iterator[Use]:
     by = indicated.indicator.by if isinstance(indicated.indicator, (Counted, Timed)) else ()
     for expr in indicated.reads:
-        yield from (use._replace(by=by) for use in _uses(expr, ""))
+        yield from (use._replace(by=by) for use in uses_in(expr))
 
 
-def _uses(expr: Expr, function: str) -> Iterator[_Use]:
+def uses_in(expr: Expr, function: str = "") -> Iterator[Use]:
+    """Every selector of an expression, with the function around it."""
     match expr:
         case q.VectorSelector():
-            yield _Use(expr, function)
+            yield Use(expr, function)
         case q.MatrixSelector(selector):
-            yield _Use(selector, function)
+            yield Use(selector, function)
         case _:
             inside = expr.function if isinstance(expr, q.Call) else ""
             for child in q.children(expr):
-                yield from _uses(child, inside)
+                yield from uses_in(child, inside)
 
 
-def _family(use: _Use) -> str:
+def family_of(use: Use) -> str:
     """The metric that a series belongs to; "" where no spec can declare it."""
     name = use.name
     for part in _PARTS:
@@ -97,7 +99,8 @@ def _family(use: _Use) -> str:
     return name if is_metric(name, "gauge") and use.function not in _GROWING else ""
 
 
-def _declared(name: str, uses: Sequence[_Use], service: str) -> Declared:
+def declared(name: str, uses: Sequence[Use], service: str) -> Declared:
+    """A metric as far as those who read it tell; exposed by a job of the name of the service where they name none."""
     matchers = [matcher for use in uses for matcher in use.selector.matchers]
     labels: dict[str, dict[str, None]] = {}
     for matcher in matchers:
@@ -114,7 +117,7 @@ def _declared(name: str, uses: Sequence[_Use], service: str) -> Declared:
     )  # fmt: skip
 
 
-def _type(name: str, uses: Sequence[_Use], buckets: tuple[Decimal, ...]) -> str:
+def _type(name: str, uses: Sequence[Use], buckets: tuple[Decimal, ...]) -> str:
     if name.endswith("_total"):
         return "counter"
     if any(use.name != name for use in uses):

@@ -37,19 +37,22 @@ class Signals(NamedTuple):
     """Name of an SLO to the name of its events or latency."""
 
 
-def signals(promises: Mapping[str, Promise], metrics: Sequence[Declared]) -> Signals:
-    """What is counted and timed, each said once and named after its metric; after the SLO where that name is taken."""
+def signals(promises: Mapping[str, Promise], metrics: Sequence[Declared], found: Signals | None = None) -> Signals:
+    """What is counted and timed, each said once and named after its metric; after the SLO where that name is taken.
+
+    `found` is what has names already, and gets those that are new.
+    """
     jobs = {metric.name: metric.jobs for metric in metrics}
-    found = Signals({}, {}, {})
+    found = found or Signals({}, {}, {})
     for name, promise in promises.items():
         indicator = promise.indicated.indicator
         if isinstance(indicator, Counted):
             metric = _family(indicator.series)
-            only = _filters(indicator.only, _narrowed(indicator.jobs, jobs[metric]))
-            entry = {"count": metric, **only, indicator.split_is: _terms(indicator.split)}
+            only = filters(indicator.only, _narrowed(indicator.jobs, jobs[metric]))
+            entry = {"count": metric, **only, indicator.split_is: terms(indicator.split)}
             found.of[name] = _named(found, found.events, entry, (_stem(metric), name))
         elif isinstance(indicator, Timed):
-            only = _filters(indicator.only, _narrowed(indicator.jobs, jobs[indicator.histogram]))
+            only = filters(indicator.only, _narrowed(indicator.jobs, jobs[indicator.histogram]))
             entry = {"histogram": indicator.histogram, **only}
             found.of[name] = _named(found, found.latencies, entry, (f"{_stem(indicator.histogram)[:58]}-time", name))
     return found
@@ -60,12 +63,14 @@ def _narrowed(named: tuple[str, ...], jobs: tuple[str, ...]) -> dict[str, list[s
     return {"job": list(named)} if named and named != jobs else {}
 
 
-def _filters(matchers: Iterable[Matcher], more: Mapping[str, Any]) -> dict[str, Any]:
-    terms = {**more, **_terms(matchers)}
-    return {"only": terms} if terms else {}
+def filters(matchers: Iterable[Matcher], more: Mapping[str, Any]) -> dict[str, Any]:
+    """`only:` for matchers, and for more conditions that are said already."""
+    narrowed = {**more, **terms(matchers)}
+    return {"only": narrowed} if narrowed else {}
 
 
-def _terms(matchers: Iterable[Matcher]) -> dict[str, Any]:
+def terms(matchers: Iterable[Matcher]) -> dict[str, Any]:
+    """Conditions on labels, one for each."""
     return {matcher.name: _term(matcher) for matcher in matchers}
 
 
@@ -130,7 +135,7 @@ def _indicator(indicator: Counted | Timed | Queried | Ratio, of: str) -> dict[st
         case Counted():
             return {"of": of}
         case Timed():
-            bad = {"bad": _terms([indicator.bad])} if indicator.bad else {}
+            bad = {"bad": terms([indicator.bad])} if indicator.bad else {}
             return {"of": of, "under": amount(indicator.under, "seconds"), **bad}
         case Queried():
             return {"query": {"bad": q.to_text(indicator.bad), "total": q.to_text(indicator.total)}}

@@ -42,11 +42,23 @@ __all__ = (
 )
 
 
+_REMEMBERED = 4096
+"""Expressions whose result is kept, since several checks ask for it."""
+
+
 def infer(expr: Expr, world: World) -> Inferred:
     """All that can be said of an expression in a world. Never fails for an expression that was parsed or built."""
-    return walk(expr, view_of(world))[id(expr)]
+    whole = view_of(world).whole
+    if id(expr) not in whole:
+        infer_all(expr, world)
+    return whole[id(expr)][1]
 
 
 def infer_all(expr: Expr, world: World) -> dict[int, Inferred]:
     """What can be said of an expression and of each expression inside it, by `id(node)`, while `expr` is kept."""
-    return walk(expr, view_of(world))
+    view = view_of(world)
+    known = walk(expr, view)
+    if len(view.whole) >= _REMEMBERED:
+        view.whole.clear()
+    view.whole[id(expr)] = expr, known[id(expr)]
+    return known

@@ -15,7 +15,7 @@ from gw2mon.inference.values import PRESENT, Values, closed, openly, or_absent, 
 if TYPE_CHECKING:
     from gw2mon.inference.inferred import Inferred
     from gw2mon.model import Job, Label, Metric, RecordingRule
-    from gw2mon.promql.ast import MatchOp
+    from gw2mon.promql.ast import Expr, MatchOp
     from gw2mon.world import Series, World
 
 OTHER = "other"
@@ -39,6 +39,8 @@ class View(NamedTuple):
     """What is inferred of a selector, offsets and places aside."""
     recorded: dict[str, tuple[Inferred, ...]]
     """What is inferred of the series that each rule of a record makes."""
+    whole: dict[int, tuple[Expr, Inferred]]
+    """What was inferred of whole expressions, by their identity; each is kept, so that no other gets its identity."""
     underway: set[str]
     """Records whose rules are being looked at: one of these that reads itself is not known."""
 
@@ -54,7 +56,7 @@ def view_of(world: World) -> View:
     records: dict[str, list[RecordingRule]] = {}
     for rule in world.records:
         records.setdefault(rule.record, []).append(rule)
-    fresh = View(world, records, {}, {}, {}, set())
+    fresh = View(world, records, {}, {}, {}, {}, set())
     while len(_views) >= _KEPT_VIEWS:
         del _views[next(iter(_views))]
     _views[id(world)] = fresh
@@ -84,7 +86,7 @@ def _own_values(series: Series, label: Label) -> Values:
     metric = series.metric
     if label.name in ("le", "quantile") and label not in metric.labels:
         # The bounds of others differ between their versions, and so does how they are spelt.
-        return openly(values) if metric.catalog not in ("", "fastapi") else values
+        return openly(values) if metric.partial or metric.catalog not in ("", "fastapi") else values
     return union(values, closed((OTHER,))) if metric.object else values
 
 
@@ -98,7 +100,8 @@ def _stored(job: Job, metric: Metric, own: dict[str, Values]) -> Labels | None:
     target = _target_labels(job)
     if metric.catalog == _FROM_PROMETHEUS:
         return with_label(target, NAME, own[NAME])
-    return relabelling.of_samples(_scraped(target, own, honored=job.honor_labels), job.metric_relabel)
+    scraped = _scraped(target, own, honored=job.honor_labels)
+    return relabelling.of_samples(scraped._replace(open=scraped.open or metric.partial), job.metric_relabel)
 
 
 def _target_labels(job: Job) -> Labels:

@@ -71,6 +71,10 @@ class Metric(NamedTuple):
     """How several workers combine a gauge: livesum, max, mostrecent …"""
     idle: bool = False
     """Whether nothing ever counts, observes or sets it: it stays at 0, or has no series where it has labels."""
+    doubt: str = ""
+    """Why it may be that nothing ever does, where that is not sure."""
+    partial: bool = False
+    """Whether it may have other labels and bounds than are told here, as where it was only seen from outside."""
     origin: Position | None = None
 
 

@@ -52,6 +52,16 @@ class Target(NamedTuple):
     error: str
     interval: str
     """Such as 15s; "" where the server is too old to tell."""
+    labels: _Pairs = ()
+    """What every series of it carries, job and instance among them."""
+
+
+class Family(NamedTuple):
+    """A family of metrics, as targets announce it."""
+
+    type: str
+    help: str
+    unit: str
 
 
 def data_of(text: str) -> Any | None:  # noqa: ANN401 - JSON is anything
@@ -96,6 +106,7 @@ def targets_of(data: object) -> tuple[Target, ...]:
             _text(item, "health"),
             _text(item, "lastError"),
             _text(item, "scrapeInterval"),
+            _pairs(item, "labels"),
         )
         for item in _list(data, "activeTargets")
     )
@@ -109,6 +120,26 @@ def alertmanagers_of(data: object) -> tuple[str, ...]:
 def text_of(data: object, key: str) -> str:
     """One text of an answer that is an object."""
     return _text(data, key)
+
+
+def families_of(data: object) -> dict[str, Family]:
+    """The families of /api/v1/metadata; of one to which targets give several types none is known."""
+    found: dict[str, Family] = {}
+    for name in data if isinstance(data, dict) else ():
+        told = [Family(_text(item, "type"), _text(item, "help"), _text(item, "unit")) for item in _list(data, name)]
+        if told and isinstance(name, str):
+            found[name] = told[0] if len({item.type for item in told}) == 1 else told[0]._replace(type="unknown")
+    return found
+
+
+def texts_of(data: object) -> tuple[str, ...]:
+    """The values of /api/v1/label/…/values, or the names of /api/v1/labels."""
+    return tuple(item for item in data if isinstance(item, str)) if isinstance(data, list) else ()
+
+
+def labels_of(data: object) -> tuple[dict[str, str], ...]:
+    """The labels of each series of an instant query."""
+    return tuple(dict(_pairs(item, "metric")) for item in _list(data, "result"))
 
 
 def numbered(data: object, label: str) -> Iterator[tuple[int, float]]:

@@ -136,7 +136,47 @@ def test_a_file_that_is_not_there_is_refused(desk):
     assert "GW912" in done.stderr
 
 
-PAGE = (CHECKOUT / "docs/import.md").read_text()
+MONITORING_PAGE, _, PAGE = (CHECKOUT / "docs/import.md").read_text().partition("## SLOs\n")
+
+
+def test_the_documentation_of_monitoring_shows_what_happens(desk):
+    files = re.findall(r"```(?:python|yaml)\n# (\S+)\n(.*?)```", MONITORING_PAGE, re.DOTALL)
+    (entries,) = re.findall(r"```yaml\n(events.*?)```", MONITORING_PAGE, re.DOTALL)
+    (session,) = re.findall(r"```console\n(.*?)```", MONITORING_PAGE, re.DOTALL)
+    for name, text in files:
+        (desk / name).parent.mkdir(exist_ok=True)
+        (desk / name).write_text(f"# {name}\n{text}")
+    for step in session.split("$ ")[1:]:
+        command, *shown = step.rstrip("\n").split("\n")
+        done = run(desk, *command.split()[1:])
+        assert done.status == CLEAN
+        told = done.stderr + done.stdout
+        assert [line for line in shown if line != "…" and line not in told.splitlines()] == []
+    text = (desk / "specs/shop.yaml").read_text()
+    assert [part for part in entries.split("\n\n") if part.strip() not in text] == []
+
+
+def test_the_service_and_its_team_can_be_named(desk):
+    (desk / "rules.yml").write_text("groups: [{name: a, rules: [{alert: Down, expr: up == 0}]}]\n")
+    done = run(desk, "import", "rules.yml", "--service", "shop", "--team", "crew")
+    assert done.status == CLEAN
+    assert "service: shop\nteam: crew\n" in done.stdout
+
+
+def test_what_a_service_exposes_adds_its_metrics(desk):
+    (desk / "now.txt").write_text('# TYPE jobs_total counter\njobs_total{kind="mail"} 3\n')
+    (desk / "rules.yml").write_text("groups: [{name: a, rules: [{alert: Down, expr: up == 0}]}]\n")
+    done = run(desk, "import", "rules.yml", "--metrics", "now.txt")
+    assert done.status == CLEAN
+    assert "labels: {kind: {known: [mail], limit: 10}}" in done.stdout
+
+
+def test_a_folder_without_anything_to_import_makes_no_spec(desk):
+    (desk / "empty").mkdir()
+    (desk / "empty/notes.yml").write_text("a: b\n")
+    done = run(desk, "import", "empty", "-o", "specs/x.yaml")
+    assert "nothing to write" in done.stderr
+    assert not (desk / "specs").exists()
 
 
 def test_the_documentation_shows_what_happens(desk):

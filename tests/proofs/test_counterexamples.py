@@ -162,7 +162,7 @@ def test_an_alert_that_has_another_part_to_fire_for_is_not_said_never_to_fire():
     ("expr", "verdict"),
     [
         ('max(cache_hit_rate{job="app"}) < 0.5', "never"),
-        ('absent(cache_hit_rate{job="app"})', None),
+        ('absent(cache_hit_rate{job="app"})', "always"),
         ('rate(http_requests_total{job="app", status="5xx"}[10s]) > 1', "never"),
         ('rate(http_requests_total{job="app", status="5xx"}[20s]) > 1', None),
         ('cache_hit_ratio{job="app"} < bool 0.5', "always"),

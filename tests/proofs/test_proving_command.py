@@ -93,7 +93,7 @@ def test_a_finding_that_promtool_refutes_is_told_as_a_bug(tmp_path):
     model, findings = analysed(SHOP)
     (rule,) = [rule for rule in model.services[0].alerts if rule.alert == "BackupOld"]
     wrong = Finding("GW401", "error", "BackupOld never fires: it is said", rule.origin)
-    proven = proving.run(model, (*findings, wrong), tmp_path / "shown")
+    proven = proving.run(counterexamples.claims(model, (*findings, wrong)), tmp_path / "shown")
     assert proven is not None
     assert proven.refuted
     assert "BackupOld (critical) never fires: WRONG, with promtool" in proven.lines[0]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gw2mon import yamlread
 from gw2mon.auditing.estate import Compose, Estate, File, Provisioning, Routing
 from gw2mon.auditing.kinds import kind_by_name, kind_of
-from gw2mon.auditing.reading import boards, prose, python, rules, scraping
+from gw2mon.auditing.reading import boards, prose, python, rules, scraping, specs
 from gw2mon.documents import Node, Report
 from gw2mon.finding import Finding, Position
 
@@ -23,7 +23,7 @@ _JSON = ".json"
 def read(files: Iterable[tuple[str, bytes]]) -> tuple[Estate, tuple[Finding, ...]]:
     """Everything that is in files, given as names and bytes, and what is wrong with those that cannot be read."""
     report = Report([])
-    parts: dict[str, list[Any]] = {name: [] for name in Estate._fields}
+    parts: dict[str, list[Any]] = {name: [] for name in Estate._fields if name != "around"}
     for path, data in files:
         text = yamlread.decode(data, path)
         if isinstance(text, str):
@@ -32,10 +32,11 @@ def read(files: Iterable[tuple[str, bytes]]) -> tuple[Estate, tuple[Finding, ...
                 parts[field].append(part)
         elif kind_by_name(path) != "other":  # pictures and the like are no business of an audit
             report.findings.append(text)
-    source, unread = python.read(parts.pop("source"))
+    source, unread = python.read(parts.pop("source"), [path for path, _ in parts["texts"]])
+    model = specs.compiled(parts.pop("specs"))
     texts, held = dict(parts.pop("texts")), dict(parts.pop("data"))
-    lists = {name: tuple(found) for name, found in parts.items()}
-    return Estate(**lists, source=source, texts=texts, data=held), (*report.findings, *unread)
+    lists: dict[str, Any] = {name: tuple(found) for name, found in parts.items()}
+    return Estate(**lists, source=source, specs=model, texts=texts, data=held), (*report.findings, *unread)
 
 
 def _parts(path: str, text: str, report: Report) -> Iterator[tuple[str, Any]]:
@@ -74,7 +75,9 @@ def _of_yaml(path: str, text: str, report: Report) -> Iterator[tuple[str, Any]]:
         node = Node(document.value, document)
         yield "data", (path, document.value)
         kind = kind_of(document.value)
-        if kind in _READERS:
+        if kind == "spec":
+            yield from (("specs", source) for source in specs.read(path, node, report, text))
+        elif kind in _READERS:
             field, reader = _READERS[kind]
             yield field, reader(path, node, report)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gw2mon import promql as q
 from gw2mon.auditing.estate import Board, Query
+from gw2mon.dashboard_lint import asking
 from gw2mon.dashboard_lint.walking import is_loki
 from gw2mon.parts import Part, record
 
@@ -32,12 +33,11 @@ def _queries(board: dict[str, Any]) -> tuple[tuple[Query, ...], tuple[tuple[str,
             text = target.text("expr")
             if not text or is_loki(target) or not _asks_prometheus(panel, target):
                 continue
-            try:
-                expr = q.parse(text, variables=True)
-            except q.PromQLError as error:
-                unreadable.append((f"{target.path}.expr", error.message))
-                continue
-            found.append(Query(panel.text("title") or "without title", text, expr, f"{target.path}.expr"))
+            expr = asking.read(text)
+            if isinstance(expr, q.PromQLError):
+                unreadable.append((f"{target.path}.expr", expr.message))
+            else:
+                found.append(Query(panel.text("title") or "without title", text, expr, f"{target.path}.expr"))
     return tuple(found), tuple(unreadable)
 
 

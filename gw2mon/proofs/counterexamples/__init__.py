@@ -6,9 +6,20 @@ fires is fed healthy ones, and must fire. Where promtool sees it otherwise the f
 
 from __future__ import annotations
 
-from gw2mon.proofs.counterexamples.claims import Claim, claims
-from gw2mon.proofs.counterexamples.judging import Judgement, judge
+from gw2mon.proofs.counterexamples.claims import Claim, claims, claims_of
+from gw2mon.proofs.counterexamples.judging import Judgement, judge, judge_refusal
 from gw2mon.proofs.counterexamples.promtools import Promtool, promtools
 from gw2mon.proofs.counterexamples.written import Demonstration, demonstration
 
-__all__ = ("Claim", "Demonstration", "Judgement", "Promtool", "claims", "demonstration", "judge", "promtools")
+__all__ = (
+    "Claim",
+    "Demonstration",
+    "Judgement",
+    "Promtool",
+    "claims",
+    "claims_of",
+    "demonstration",
+    "judge",
+    "judge_refusal",
+    "promtools",
+)

@@ -49,3 +49,16 @@ def judge(tool: Promtool, folder: Path, shown: Demonstration) -> Judgement:
     if _QUERY.search(said):
         return Judgement("empty", "these inputs do not reach what the alert compares")
     return Judgement("failed", next((line.strip() for line in said.splitlines() if "rror" in line), "it says nothing"))
+
+
+def judge_refusal(tool: Promtool, rules: str) -> Judgement:
+    """Whether a promtool refuses a file of rules, as Prometheus is said to do."""
+    path = rules if rules.startswith("/") else f"./{rules}"
+    ran = run([tool.path, "check", "rules", "--lint=none", path], timeout=_SECONDS)
+    if not isinstance(ran, Completed):
+        return Judgement("failed", ran.message)
+    if ran.returncode == 0:
+        return Judgement("refuted", "it accepts the file")
+    said = [line.strip() for line in (ran.stdout + ran.stderr).splitlines() if line.strip()]
+    after = next((number for number, line in enumerate(said) if line == "FAILED:"), len(said))
+    return Judgement("demonstrated", next(iter(said[after + 1 :]), "it says no more"))

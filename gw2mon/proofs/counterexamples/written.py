@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gw2mon import promql as q
 from gw2mon import yamltext
 from gw2mon.inference import infer
-from gw2mon.model import Quantile, Share
+from gw2mon.model import Quantile, Raw, Share
 from gw2mon.promql.operators import COMPARISONS
+from gw2mon.proofs.build import selector_text
 from gw2mon.proofs.counterexamples.stories import Length, Story, stories
 from gw2mon.proofs.scenario import Series, ceiling, interval_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gw2mon.model import RecordingRule
+    from gw2mon.model import AlertingRule, RecordingRule
     from gw2mon.proofs.counterexamples.claims import Claim
 
 EXISTS = "what is compared exists"
@@ -25,6 +27,8 @@ STORY = "# story"
 _MOST_SAMPLES = 9_000
 """Promtool reads 10,000 samples in a query at most."""
 _ABOUT_VALUES = ("GW401", "GW402")
+_UNSAFE = re.compile(r"[^\w.-]+")
+"""What no name of a file needs; others call their alerts as they please."""
 _LONG, _FEW = 3_000, 2
 """From so many samples on, only the first stories are told: each is evaluated at every one of them."""
 
@@ -51,7 +55,8 @@ def demonstration(claim: Claim) -> Demonstration:
         return Demonstration(claim, {}, "", (), 0, "it looks back over more samples than promtool reads")
     told = stories(claim, exprs, length)
     told = told if length.samples < _LONG else told[:_FEW]
-    stem = f"{claim.world.service}-{claim.rule.alert}-{claim.rule.severity}-{claim.verdict}"
+    named = (claim.world.service, claim.rule.alert, claim.rule.severity, claim.verdict)
+    stem = _UNSAFE.sub("_", "-".join(part for part in named if part))
     files = {
         f"{stem}.rules.yml": yamltext.dump(_rules(claim, records)),
         f"{stem}.test.yml": yamltext.dump(_tests(claim, told, length, f"{stem}.rules.yml")),
@@ -102,8 +107,15 @@ def _rules(claim: Claim, records: Sequence[RecordingRule]) -> dict[str, Any]:
     hold = {"for": q.format_duration(rule.hold)} if rule.hold else {}
     # Templates of labels are left out: whether they can be rendered is another question.
     labels = {name: value for name, value in rule.labels if "{{" not in value}
-    listed.append({"alert": rule.alert, "expr": q.to_text(rule.expr), **hold, "labels": labels})
+    listed.append({"alert": rule.alert, "expr": _as_written(rule), **hold, "labels": labels})
     return {"groups": [{"name": "counterexample", "rules": listed}]}
+
+
+def _as_written(rule: AlertingRule) -> str:
+    """The PromQL of a rule as it stands where somebody wrote all of it."""
+    if isinstance(rule.condition, Raw) and rule.threshold is None:
+        return rule.condition.text
+    return q.to_text(rule.expr)
 
 
 def _tests(claim: Claim, told: Sequence[Story], length: Length, rules: str) -> dict[str, Any]:
@@ -136,7 +148,7 @@ def _test(claim: Claim, story: Story, number: int, length: Length) -> dict[str, 
     rule = claim.rule
     # Promtool names no test that fails, but repeats the query.
     mark = f" {STORY} {number}"
-    own = f'ALERTS{{alertname="{rule.alert}", alertstate="firing", severity="{rule.severity}"}}'
+    own = selector_text("ALERTS", {"alertname": rule.alert, "alertstate": "firing"})
     if claim.verdict == "never":
         span = q.format_duration(length.interval * length.samples)
         verdict = _check(f"count(count_over_time({own}[{span}])){mark}", length)

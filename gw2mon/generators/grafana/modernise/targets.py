@@ -18,14 +18,21 @@ def modern_targets(old: list[dict[str, Any]], source: Any, *, strict: bool) -> l
 
 def _modern(old: dict[str, Any], source: Any, free: list[str], *, strict: bool) -> dict[str, Any]:  # noqa: ANN401 - JSON
     found = old.get("datasource") or source
-    is_loki = isinstance(found, dict) and found.get("type") == "loki"
+    kind = found.get("type") if isinstance(found, dict) else None
+    is_loki = kind == "loki"
     alive = "loki target keys" if is_loki else "prometheus target keys"
-    data: dict[str, Any] = pruned(kept(old, alive, "dead target keys", f"query {old.get('expr')}", strict=strict))
+    is_foreign = kind not in ("loki", "prometheus") and (kind is not None or "expr" not in old)
+    data: dict[str, Any] = pruned(
+        old if is_foreign else kept(old, alive, "dead target keys", f"query {old.get('expr')}", strict=strict)
+    )
     if isinstance(found, str):
         found = {"uid": found}
     if found:
         data["datasource"] = found
     data["refId"] = data.get("refId") or free.pop(0)
+    if is_foreign:
+        # What its editor writes, nobody here knows.
+        return data
     data.setdefault("editorMode", "code")
     if not is_loki:
         data["instant"] = bool(data.get("instant"))

@@ -24,12 +24,13 @@ def modern_variable(old: dict[str, Any], *, strict: bool) -> dict[str, Any]:
 
 
 def _with_query(data: dict[str, Any]) -> dict[str, Any]:
-    query = data.get("query")
-    if isinstance(query, str):
+    query, source = data.get("query"), data.get("datasource")
+    kind = source.get("type") if isinstance(source, dict) else None
+    if isinstance(query, str) and kind in (None, "prometheus"):
         data["query"] = {"qryType": 1, "query": query, "refId": _REF}
         data.setdefault("definition", query)
-    if isinstance(data.get("datasource"), str):
-        data["datasource"] = {"uid": data["datasource"]}
+    if isinstance(source, str):
+        data["datasource"] = {"uid": source}
     # Refreshed when the dashboard is loaded only, it would not offer an instance that started since.
     data["refresh"] = max(data.get("refresh", 0), _ON_TIME_CHANGE)
     data.setdefault("regex", "")

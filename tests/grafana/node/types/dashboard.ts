@@ -5,6 +5,7 @@
 // each gap.
 import type {
   AnnotationQuery,
+  AnnotationTarget,
   Dashboard,
   DataQuery,
   DataSourceRef,
@@ -19,6 +20,7 @@ import type * as bargauge from '@grafana/schema/dist/esm/raw/composable/bargauge
 import type * as gauge from '@grafana/schema/dist/esm/raw/composable/gauge/panelcfg/x/GaugePanelCfg_types.gen';
 import type * as heatmap from '@grafana/schema/dist/esm/raw/composable/heatmap/panelcfg/x/HeatmapPanelCfg_types.gen';
 import type * as logs from '@grafana/schema/dist/esm/raw/composable/logs/panelcfg/x/LogsPanelCfg_types.gen';
+import type * as piechart from '@grafana/schema/dist/esm/raw/composable/piechart/panelcfg/x/PieChartPanelCfg_types.gen';
 import type * as stat from '@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen';
 import type * as stateTimeline from '@grafana/schema/dist/esm/raw/composable/statetimeline/panelcfg/x/StateTimelinePanelCfg_types.gen';
 import type * as table from '@grafana/schema/dist/esm/raw/composable/table/panelcfg/x/TablePanelCfg_types.gen';
@@ -62,6 +64,7 @@ type AnyPanel =
   | PanelOf<'gauge', gauge.Options>
   | PanelOf<'heatmap', heatmap.Options, heatmap.FieldConfig>
   | PanelOf<'logs', logs.Options>
+  | PanelOf<'piechart', piechart.Options, piechart.FieldConfig>
   | PanelOf<'stat', stat.Options>
   | PanelOf<'state-timeline', stateTimeline.Options, stateTimeline.FieldConfig>
   | PanelOf<'table', TableOptions, table.FieldConfig>
@@ -80,7 +83,7 @@ export type Checked = Json<
       editable: boolean;
       panels: Array<AnyPanel | Row>;
       templating: { list: Variable[] };
-      annotations: { list: Array<AnnotationQuery | PrometheusAnnotation> };
+      annotations: { list: Array<AnnotationQuery | PrometheusAnnotation | OwnAnnotation> };
     }
   >
 >;
@@ -129,3 +132,6 @@ type PrometheusAnnotation = With<
     useValueForTime?: boolean;
   }
 >;
+
+/** A mark from Grafana's own list has a target that is no query. */
+type OwnAnnotation = With<AnnotationQuery, { target: AnnotationTarget }>;
