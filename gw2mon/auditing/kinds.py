@@ -14,6 +14,10 @@ Kind = Literal[
 
 _BY_SUFFIX: dict[str, Kind] = {".py": "python", ".md": "prose", ".markdown": "prose", ".tmpl": "template"}
 _ENVIRONMENT = re.compile(r"(?:^|/)(?:\.env(?:\.[\w.-]+)?|[\w.-]+\.env(?:\.[\w-]+)?)$")
+_LOGQL = re.compile(
+    r"\}\s*(?:\|[=~>]|!~|!>|!=\s*[\"`]|\|\s*(?:json|logfmt|pattern|regexp|unpack|unwrap|line_format|label_format)\b)"
+)
+"""What follows a selector in LogQL, and never in PromQL."""
 _DATA = (".yml", ".yaml", ".json")
 _SCRAPING = {"scrape_configs", "rule_files", "scrape_config_files"}
 _SPEC = {"version", "service", "team"}
@@ -51,7 +55,13 @@ def kind_of(data: Any) -> Kind:  # noqa: ANN401 - whatever a file holds
 
 
 def _holds_rules(held: dict[str, Any]) -> bool:
-    return any("rules" in record(group) for group in sequence(held.get("groups")))
+    groups = [record(group) for group in sequence(held.get("groups"))]
+    return any("rules" in group for group in groups) and not any(map(_asks_loki, groups))
+
+
+def _asks_loki(group: dict[str, Any]) -> bool:
+    """Whether rules are written in LogQL: files of Loki's ruler have the form of those of Prometheus."""
+    return any(_LOGQL.search(str(rule.get("expr"))) for rule in map(record, sequence(group.get("rules"))))
 
 
 def _services(held: dict[str, Any]) -> list[Any]:

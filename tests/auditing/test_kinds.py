@@ -57,6 +57,13 @@ def test_a_name_tells_the_kind_of_what_is_no_data(path, kind):
         ("{stages: [test], services: ['postgres:16']}", "other"),
         ("groups: [a, b]", "other"),
         ("groups: {a: {rules: []}}", "other"),
+        ('groups: [{name: a, rules: [{alert: A, expr: "sum(rate({app=\\"x\\"} |= `error` [5m])) > 1"}]}]', "other"),
+        (
+            'groups: [{name: a, rules: [{alert: A, expr: "sum(count_over_time({app=\\"x\\"} | json [5m])) > 1"}]}]',
+            "other",
+        ),
+        ('groups: [{name: a, rules: [{alert: A, expr: "up{a=\\"x\\"} != 1"}]}]', "rules"),
+        ('groups: [{name: a, rules: [{alert: A, expr: "a{b=\\"x\\"} != b"}]}]', "rules"),
         ("title: Shop", "other"),
         ("[1, 2]", "other"),
         ("just text", "other"),
