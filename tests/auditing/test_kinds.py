@@ -59,7 +59,7 @@ def test_a_name_tells_the_kind_of_what_is_no_data(path, kind):
         ("groups: {a: {rules: []}}", "other"),
         ('groups: [{name: a, rules: [{alert: A, expr: "sum(rate({app=\\"x\\"} |= `error` [5m])) > 1"}]}]', "other"),
         (
-            'groups: [{name: a, rules: [{alert: A, expr: "sum(count_over_time({app=\\"x\\"} | json [5m])) > 1"}]}]',
+            'groups: [{name: a, rules: [{alert: A, expr: "sum(rate({app=\\"x\\"} | json [5m])) > 1"}]}]',
             "other",
         ),
         ('groups: [{name: a, rules: [{alert: A, expr: "up{a=\\"x\\"} != 1"}]}]', "rules"),
