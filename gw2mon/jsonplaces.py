@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect
 from functools import lru_cache
 from json.decoder import scanstring  # type: ignore[attr-defined] - it is there, and the stubs leave it out
 from typing import NamedTuple
@@ -39,9 +40,15 @@ def position(path: str, text: str, part: str) -> Position:
         if below is None:
             break
         place = below
-    offset = place.key
-    line = text.count("\n", 0, offset) + 1
-    return Position(path, line, offset - (text.rfind("\n", 0, offset) + 1) + 1)
+    starts = _lines(text)
+    line = bisect(starts, place.key)
+    return Position(path, line, place.key - starts[line - 1] + 1)
+
+
+@lru_cache(maxsize=8)
+def _lines(text: str) -> list[int]:
+    """Where each line begins."""
+    return [0, *(found.end() for found in re.finditer("\n", text))]
 
 
 @lru_cache(maxsize=256)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from difflib import get_close_matches
 from functools import lru_cache
 from heapq import nlargest
-from os.path import commonprefix
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin
 
 from gw2mon import yamlread
@@ -92,7 +92,8 @@ class _Index(NamedTuple):
 
     folded: dict[str, str]
     by_word: dict[str, list[str]]
-    first: list[str]
+    names: list[str]
+    """All of them, in order."""
     answers: dict[str, str]
     """What was found so far: the same mistake is often made again."""
 
@@ -103,7 +104,7 @@ def _index(names: tuple[str, ...]) -> _Index:
     for item in sorted(names):
         for word in set(_WORDS.findall(item)):
             by_word.setdefault(word, []).append(item)
-    return _Index({_folded(item): item for item in sorted(names)}, by_word, sorted(names)[:_SHOWN], {})
+    return _Index({_folded(item): item for item in sorted(names)}, by_word, sorted(names), {})
 
 
 def _nearest_of_many(name: str, index: _Index) -> str:
@@ -114,16 +115,24 @@ def _nearest_of_many(name: str, index: _Index) -> str:
 
 
 def _likely(name: str, index: _Index) -> list[str]:
-    """The few names that share most with one. The rarer a word, the more it tells; one in all names tells nothing."""
-    sharing = sorted((index.by_word.get(word, []) for word in set(_WORDS.findall(name))), key=len)
+    """The few names that share most with one. The rarer a word, the more it tells; one in many names tells nothing."""
     shared: dict[str, float] = {}
-    for names in sharing:
-        for item in names if len(names) <= _MANY or not shared else ():
+    for word in sorted(set(_WORDS.findall(name))):
+        names = index.by_word.get(word, [])
+        for item in names if len(names) <= _MANY else ():
             shared[item] = shared.get(item, 0) + 1 / len(names)
-    if not shared and len(index.folded) <= _VERY_MANY:
-        return list(index.folded.values())
+    if not shared and len(index.names) <= _VERY_MANY:
+        return index.names
+    if not shared:
+        at = bisect(index.names, name)
+        return index.names[max(0, at - _LIKELY) : at + _LIKELY]
     # Of those that share the same words, the one that begins alike is compared first.
-    return nlargest(_LIKELY, shared, key=lambda item: (shared[item], len(commonprefix((item, name)))))  # noqa: RUF071 - letters are meant
+    return nlargest(_LIKELY, shared, key=lambda item: (shared[item], _alike(item, name)))
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters they begin with in common."""
+    return next((at for at, (mine, theirs) in enumerate(zip(one, other, strict=False)) if mine != theirs), len(one))
 
 
 def _folded(name: str) -> str:
@@ -142,7 +151,7 @@ def did_you_mean(name: str, known: Iterable[str], what: str = "") -> str:
         return f"did you mean {close}?"
     if not names:
         return f"there are no {what}" if what else ""
-    first = _index(names).first if len(names) > _MANY else sorted(names)[:_SHOWN]
+    first = _index(names).names[:_SHOWN] if len(names) > _MANY else sorted(names)[:_SHOWN]
     return f"known {what or 'names'}: {', '.join(first)}{', …' if len(names) > _SHOWN else ''}"
 
 
