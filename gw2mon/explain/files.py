@@ -87,6 +87,16 @@ FILES = (
         "uvicorn --log-config, or gunicorn --log-config-json",
     ),
     _File(
+        r"python/[^/]+/workers\.py",
+        "what adds up the numbers of several workers, those included that have ended",
+        "copied into the application, or put on its PYTHONPATH; needs PROMETHEUS_MULTIPROC_DIR: docs/workers.md",
+    ),
+    _File(
+        r"python/[^/]+/gunicorn_conf\.py",
+        "the configuration with which gunicorn keeps the numbers of several workers right",
+        "gunicorn --config python:SERVICE.gunicorn_conf, or imported in a configuration of your own",
+    ),
+    _File(
         r"python/.*\.py",
         "typed objects and functions by which the application records its metrics",
         "copied into the application, or put on its PYTHONPATH; needs prometheus_client and nothing else",

@@ -16,9 +16,11 @@ from fastapi import FastAPI, HTTPException
 from fastapi.responses import StreamingResponse
 from prometheus_client import CollectorRegistry
 
-from gw2mon.generators.python import metrics_module
+from gw2mon import exposition
+from gw2mon.generators.python.metrics import metrics_module
 from gw2mon.generators.python.web import web_module
 from gw2mon.generators.python.workers import workers_module
+from gw2mon.scaffold.fastapi import parameters_of
 from tests.python import guide, web_requests
 
 HTTP = guide.HTTP
@@ -369,6 +371,16 @@ def test_a_mistake_in_measuring_is_logged_once_and_reaches_no_request(web, caplo
     monkeypatch.setattr(web, "_length", lambda _headers: 1 / 0)
     assert [Client(app).get(f"/builds/{number}").status_code for number in range(3)] == [200] * 3
     assert [record.levelname for record in caplog.records if "ZeroDivision" in record.getMessage()] == ["WARNING"]
+
+
+def test_a_first_spec_made_from_its_exposition_does_not_take_other_for_a_method(web):
+    app, registry = shop(), CollectorRegistry()
+    web.instrument(app, registry)
+    Client(app).request("BREW", "/builds/1")
+    families = {family.name: family for family in exposition.read(Client(app).get("/metrics").text).families}
+    settled = parameters_of(families)
+    assert settled is not None
+    assert "methods" not in settled
 
 
 def test_templates_are_looked_for_only_once(web, monkeypatch):
