@@ -23,6 +23,7 @@ dashboards:
 SECOND = STOCK.edited("  ShelvesEmpty:", "  OrdersFail:").edited("\nalerts:", f"{_ALIKE}\nalerts:")
 """Another team whose alert, SLOs and dashboard have the names of the shop's."""
 
+SERVICES = ("shop", "stock")
 TREE = {
     "shop": [
         "grafana/dashboards/shop/orders.json",

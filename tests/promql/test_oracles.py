@@ -121,7 +121,7 @@ def test_promtool_knows_our_functions_exactly_in_the_releases_that_we_say(promto
 
 
 def test_promtool_wants_a_flag_for_the_functions_that_we_call_experimental(promtools, refused_by):
-    newest = both_promtools[-1]
+    newest = promtools[-1]
     there = {name: function for name, function in FUNCTIONS.items() if in_release(function, newest)}
     refused = refused_by(newest, [call_of(name) for name in there])
     assert refused == [call_of(name) for name, function in there.items() if function.experimental]
