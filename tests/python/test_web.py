@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import importlib
 import itertools
-import subprocess
 import sys
 from contextlib import asynccontextmanager
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -132,19 +130,6 @@ def test_the_same_requests_give_what_the_instrumentator_gives_under_the_full_tem
     if workers == "multi":
         monkeypatch.setattr(f"{package}.workers.start", lambda: None)
     assert [*web_requests.complaints(package), *web_requests.host_routes(package)] == []
-
-
-@pytest.mark.prove
-def test_so_it_does_with_the_fastapi_of_the_first_user(tmp_path):
-    """Version 0.121, where a router that is included hands over its routes instead of staying one."""
-    uv, python = Path(sys.executable).with_name("uv"), tmp_path / "venv/bin/python"
-    wanted = ("fastapi==0.121.0", "prometheus-fastapi-instrumentator==7.1.0", "prometheus-client==0.23.1", "httpx")
-    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, tmp_path / "venv"], check=True)
-    subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *wanted], check=True)
-    written(tmp_path, package="shop")
-    command = [python, web_requests.__file__, str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
 def test_with_exact_status_the_same_requests_give_the_same_too(tmp_path, monkeypatch):
