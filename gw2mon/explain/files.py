@@ -82,6 +82,11 @@ FILES = (
         "copied into the application, or put on its PYTHONPATH; needs structlog",
     ),
     _File(
+        r"python/[^/]+/scrubbing\.py",
+        "what is a secret, by its name or its form, for the lines and errors of the application alike",
+        "imported by logs.py and errors.py beside it; needs nothing else",
+    ),
+    _File(
         r"python/[^/]+/logging\.json",
         "what makes a server write its own lines in that form too",
         "uvicorn --log-config, or gunicorn --log-config-json",
