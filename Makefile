@@ -62,7 +62,7 @@ stack: $(VENV)/run.stamp ## run the generated stack without containers, to look 
 	@tools/debian
 	@$(PY) tools/stack.py $(ARGS)
 
-prove: $(VENV)/dev.stamp ## the long proofs: every Python found, mutations, real durations
+prove: $(VENV)/dev.stamp .tools/stamp .tools/bin/loki ## the long proofs: versions, mutations, real durations (needs Go)
 	@tools/debian
 	@$(PYTEST) -m prove $(ARGS)
 
@@ -96,6 +96,11 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 %/node_modules/.stamp: %/package.json %/package-lock.json %/.npmrc | $(VENV)/dev.stamp
 	@echo "adding Grafana's own code to $*"
 	@cd $* && $(CURDIR)/$(VENV)/bin/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Apart, since it takes longer than all the rest together.
+.tools/bin/loki: tools/loki/go.mod tools/loki/go.sum
+	@tools/upstream loki
 	@touch $@
 
 .tools/stamp: tools/upstream $(wildcard tools/*/go.mod tools/*/go.sum tools/*/*.go)

@@ -57,6 +57,8 @@ CASES = (
         'track_external_api(service="gw2api", endpoint="/v2/builds", duration=0.3, status="200")',
         "api(); api_duration(0.3)",
     ),
+    Case("track_build_created", 'track_build_created(profession="Guardian", game_mode="WvW")', "build()"),
+    Case("track_team_created, of 7 players", 'track_team_created(game_mode="WvW", size=7)', "team()"),
 )
 
 
@@ -106,6 +108,8 @@ def _bound(metrics: object) -> dict[str, object]:
         "completion": metrics.ai_tokens_used.labels("mistral", "completion").inc,
         "query": metrics.db_query_duration.labels("select", "builds").observe,
         "failed": metrics.db_errors_total.labels("select", "IntegrityError").inc,
+        "build": metrics.builds_created_total.labels("Guardian", "WvW").inc,
+        "team": metrics.teams_created_total.labels("WvW", "10").inc,
         "cache": metrics.cache_operations_total.labels("get", "hit").inc,
         "api": metrics.external_api_requests_total.labels("gw2api", "/v2/builds", "200").inc,
         "api_duration": metrics.external_api_duration.labels("gw2api", "/v2/builds").observe,

@@ -10,6 +10,7 @@ import sys
 import time
 import timeit
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TextIO
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import structlog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 CALLS = 1_000
 ROUNDS = 10
@@ -26,13 +27,75 @@ ROUNDS = 10
 FIELDS = 'user_id=123, username="player1", path="/api/builds/12"'
 INFO = f'info("User logged in", {FIELDS})'
 EXTRA = f'info("User logged in", extra=dict({FIELDS}))'
+UNSEEN = "info(next(texts), user_id=123, username=next(texts), path=next(texts))"
 STATEMENTS = {
     "ours": f"ours.{INFO}",
     "ours filtered": f"ours.{INFO.replace('info', 'debug', 1)}",
     "library": f"library.{EXTRA}",
+    "ours unseen": f"ours.{UNSEEN}",
     "structlog": f"plain.{INFO}",
+    "structlog unseen": f"plain.{UNSEEN}",
     "logging": f"json_logging.{EXTRA}",
 }
+
+PROSE = "Loaded 7 builds of player1: 12 ms, cache=hit. "
+HOSTILE = (
+    *(
+        "://a:",
+        "://",
+        "a=",
+        "=a",
+        "pwd='",
+        "pwd=(",
+        "pwd: ",
+        "pwd: str ",
+        "pwd\\",
+        "passw",
+        "password",
+        "--pwd ",
+        "token ",
+    ),
+    *(
+        "token a1",
+        "bearer ",
+        "basic a",
+        "Key (",
+        "[raw sql",
+        "[parameters: ",
+        "input_value=",
+        "?code=",
+        "&",
+        "/reset/",
+        "/",
+    ),
+    *(
+        "-----BEGIN ",
+        "-----BEGIN PRIVATE KEY",
+        "eyJaaaaaaaa.",
+        "0123ABCD-",
+        "sk-live-",
+        "%3D",
+        "%3A%2F%2F",
+        "<pwd",
+        "<a ",
+    ),
+    *(
+        "cookie: a=",
+        "api ",
+        " ",
+        '"',
+        "\\",
+        "pwd=[[",
+        'pwd="""',
+        "invalid input syntax for ",
+        "a",
+        "-",
+        "_",
+        "a.b-",
+        "\u00e9=",
+    ),
+)
+"""What makes careless patterns search for ever, again and again."""
 
 
 def figures(spec: Path, runs: int) -> Iterator[tuple[str, float, float, str]]:
@@ -41,9 +104,13 @@ def figures(spec: Path, runs: int) -> Iterator[tuple[str, float, float, str]]:
         names = _loggers(spec, nowhere)
         seconds = _least(names, runs * ROUNDS)
     yield "logger.info, structlog with JSON", seconds["ours"], seconds["structlog"], "≤ 1.5"
+    yield "texts never seen before, structlog", seconds["ours unseen"], seconds["structlog unseen"], "≤ 1.5"
     yield "logger.info, logging with JSON", seconds["ours"], seconds["logging"], "≤ 1"
     yield "a library's record, logging with JSON", seconds["library"], seconds["logging"], "≤ 1.5"
     yield "logger.debug that is left out, logger.info", seconds["ours filtered"], seconds["ours"], "-"
+    clean = sys.modules["generated_package.scrubbing"].clean
+    prose, worst = (max(_once(clean, text * 100_000) for text in texts) for texts in ((PROSE,), HOSTILE))
+    yield "worst of hostile texts, prose; both 8 kB", worst, prose, "≤ 10"
 
 
 @contextmanager
@@ -87,6 +154,7 @@ def _loggers(spec: Path, nowhere: TextIO) -> dict[str, Any]:
         "plain": plain,
         "library": logging.getLogger("bench.library"),
         "json_logging": json_logging,
+        "texts": (f"Loaded build {number}" for number in count()),
     }
 
 
@@ -103,12 +171,21 @@ def _generated(spec: Path) -> Any:  # noqa: ANN401 - a module
     """The logs module of a spec; alone, without the errors module that it may feed."""
     from gw2mon import project
     from gw2mon.generators.python.logs import logs_module
+    from gw2mon.generators.python.scrubbing import scrubbing_module
 
     model, _ = project.analyse(project.load([spec]).sources)
-    module = ModuleType("generated_logs")
-    source = logs_module(model.services[0]._replace(sentry=None))
-    exec(compile(source, "logs.py", "exec"), vars(module))  # noqa: S102 - our own output
-    return module
+    service = model.services[0]._replace(sentry=None)
+    sys.modules["generated_package"] = ModuleType("generated_package")
+    for name, source in (("scrubbing", scrubbing_module(service)), ("logs", logs_module(service))):
+        module = sys.modules[f"generated_package.{name}"] = ModuleType(f"generated_package.{name}")
+        module.__package__ = "generated_package"
+        exec(compile(source, f"{name}.py", "exec"), vars(module))  # noqa: S102 - our own output
+    return sys.modules["generated_package.logs"]
+
+
+def _once(function: Callable[[str], str], text: str) -> float:
+    """The least processor time of one call."""
+    return min(timeit.repeat(lambda: function(text), timer=time.thread_time, number=1, repeat=3))
 
 
 def _least(names: Mapping[str, Any], rounds: int) -> dict[str, float]:

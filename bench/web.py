@@ -49,7 +49,7 @@ def figures(spec: Path, runs: int) -> Iterator[tuple[str, float, float, str]]:
 def _generate(spec: Path, package: Path) -> None:
     """Write the modules of a spec."""
     from gw2mon import project
-    from gw2mon.generators.python import metrics_module
+    from gw2mon.generators.python.metrics import metrics_module
     from gw2mon.generators.python.web import web_module
 
     model, _ = project.analyse(project.load([spec]).sources)
@@ -62,13 +62,13 @@ def _generate(spec: Path, package: Path) -> None:
 def _environment(place: Path) -> Path:
     """An interpreter with the versions of the first user."""
     uv, python = Path(sys.executable).with_name("uv"), place / "bin" / "python"
-    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, place], check=True)
-    subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *OLD], check=True)
+    subprocess.run([str(uv), "venv", "--quiet", "--python", sys.executable, str(place)], check=True)
+    subprocess.run([str(uv), "pip", "install", "--quiet", "--python", str(python), *OLD], check=True)
     return python
 
 
 def _added(python: Path, folder: Path, runs: int) -> dict[str, Any]:
-    command = [python, SERVED, folder, str(runs * ROUNDS)]
+    command = [str(python), str(SERVED), str(folder), str(runs * ROUNDS)]
     found: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return found
 
@@ -81,10 +81,10 @@ def _served(requests: int) -> float:
 
 
 def _ask(connection: HTTPConnection, requests: int) -> float:
-    before = _answer(connection, "GET", "/processor")
+    before = float(_answer(connection, "GET", "/processor"))
     for _ in range(requests):
         _answer(connection, "POST", "/builds", BODY)
-    return (_answer(connection, "GET", "/processor") - before) / requests * 1000
+    return (float(_answer(connection, "GET", "/processor")) - before) / requests * 1000
 
 
 def _answer(connection: HTTPConnection, method: str, path: str, body: str | None = None) -> Any:  # noqa: ANN401 - JSON

@@ -51,6 +51,14 @@ def promtools():
     return tools.find("promtool")
 
 
+@pytest.fixture(scope="session")
+def both_promtools(promtools):
+    """An old and a new promtool, for a test of how they differ. CI has both; elsewhere the run says what is missing."""
+    if len(promtools) == 1:
+        pytest.skip(f"only {promtools[0]} is here: `make tools` builds the newest")
+    return promtools
+
+
 @pytest.fixture
 def update_golden(request):
     """Whether the expected files are to be rewritten: `make golden`."""

@@ -16,13 +16,14 @@ def bench(*arguments):
 
 
 def test_the_table_has_a_figure_a_yardstick_and_a_ratio_in_each_row():
-    heading, *rows = bench("commands", "parser", "scale", "--quick")
+    heading, *rows = bench("commands", "parser", "scale", "functions", "--quick")
     assert heading.split()[-4:] == ["figure", "yardstick", "ratio", "goal"]
-    assert len(rows) == 6
+    assert len(rows) == 22
     for row in rows:
         (found,) = re.findall(r"([\d.]+) ms +([\d.]+) ms +([\d.]+) ", row)
         figure, yardstick, ratio = map(float, found)
-        assert abs(figure / yardstick - ratio) < 0.02
+        # Figures are rounded to a tenth of a millisecond, of which the least are few.
+        assert abs(figure / yardstick - ratio) < 0.02 + 0.1 / yardstick
 
 
 def test_an_slo_pages_in_the_same_minute_as_one_in_the_form_of_sloth():

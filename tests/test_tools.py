@@ -58,6 +58,31 @@ def test_one_generation_is_enough_at_home_and_too_few_in_ci(machine, monkeypatch
     assert "two generations of promtool" in (tools.missing("promtool") or "")
 
 
+def test_an_interpreter_is_the_one_that_was_unpacked_else_the_first_on_path_that_answers(tmp_path, monkeypatch):
+    def put(folder, *lines):
+        path = tmp_path / folder / "python3.13"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(["#!/bin/sh", *lines]))
+        path.chmod(0o755)
+
+    def found():
+        tools.python.cache_clear()
+        return tools.python("3.13")
+
+    monkeypatch.setattr(tools, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(tools, "FOLDERS", (str(tmp_path / "shims"), str(tmp_path / "bin")))
+    assert found() is None
+    put("shims", "echo no such version is chosen >&2", "exit 127")
+    assert found() is None
+    put("bin", "echo /opt/python3.13")
+    assert str(found()) == "/opt/python3.13"
+    put("shims", "[ $PYENV_VERSION = 3.13 ] && echo /pyenv/python3.13")
+    assert str(found()) == "/pyenv/python3.13"
+    put(".tools/python/bin", "echo /unpacked/python3.13")
+    assert str(found()) == "/unpacked/python3.13"
+    tools.python.cache_clear()
+
+
 def test_debians_versions_are_fetched_although_the_newest_are_built(tmp_path):
     built, machine = tmp_path / ".tools/bin", tmp_path / "machine"
     for folder in (built, machine, tmp_path / "tools"):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools import CHECKOUT
+from tests.tools import CHECKOUT, PYTHONS
 
 
 def run(*command, **options):
@@ -71,7 +71,7 @@ def test_the_installed_command_writes_the_bytes_that_are_committed(installed, tm
 @pytest.mark.prove
 def test_a_new_environment_can_be_set_up_on_every_supported_python_that_is_here(tmp_path):
     tried = []
-    for version in ("3.11", "3.12", "3.13"):
+    for version in PYTHONS:
         # pyenv's shims answer only for versions that are chosen.
         environment = os.environ | {"PYENV_VERSION": version}
         python = f"python{version}"

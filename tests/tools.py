@@ -33,6 +33,8 @@ FOLDERS = (
     str(CHECKOUT / ".tools/bin"),
 )
 
+PYTHONS = ("3.11", "3.12", "3.13")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Tool:
@@ -69,6 +71,20 @@ def version_of(path: Path) -> tuple[int, ...]:
     number = re.search(r"version (\d+)\.(\d+)\.(\d+)", said.stdout + said.stderr)
     assert number, f"{path} does not tell its version: {said.stdout}{said.stderr}"
     return tuple(map(int, number.groups()))
+
+
+@functools.cache
+def python(version: str) -> Path | None:
+    """The interpreter of a version such as "3.13": the one that `make tools` unpacks, or one on PATH."""
+    # pyenv's shims answer only for a version that is chosen.
+    environment = os.environ | {"PYENV_VERSION": version}
+    for folder in (str(CHECKOUT / ".tools/python/bin"), *FOLDERS):
+        if path := shutil.which(f"python{version}", path=folder):
+            command = [path, "-c", "import sys; print(sys.executable)"]
+            told = subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=60)
+            if told.returncode == 0:
+                return Path(told.stdout.strip())
+    return None
 
 
 def missing(name: str) -> str | None:

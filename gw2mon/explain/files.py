@@ -82,9 +82,24 @@ FILES = (
         "copied into the application, or put on its PYTHONPATH; needs structlog",
     ),
     _File(
+        r"python/[^/]+/scrubbing\.py",
+        "what is a secret, by its name or its form, for the lines and errors of the application alike",
+        "imported by logs.py and errors.py beside it; needs nothing else",
+    ),
+    _File(
         r"python/[^/]+/logging\.json",
         "what makes a server write its own lines in that form too",
         "uvicorn --log-config, or gunicorn --log-config-json",
+    ),
+    _File(
+        r"python/[^/]+/workers\.py",
+        "what adds up the numbers of several workers, those included that have ended",
+        "copied into the application, or put on its PYTHONPATH; needs PROMETHEUS_MULTIPROC_DIR: docs/workers.md",
+    ),
+    _File(
+        r"python/[^/]+/gunicorn_conf\.py",
+        "the configuration with which gunicorn keeps the numbers of several workers right",
+        "gunicorn --config python:SERVICE.gunicorn_conf, or imported in a configuration of your own",
     ),
     _File(
         r"python/.*\.py",

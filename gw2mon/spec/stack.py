@@ -83,9 +83,9 @@ class Logs(Section):
     region: Text = Field("", description="Region of CloudWatch, such as eu-west-1.")
     group: Text = Field("", description="Log group of CloudWatch; by default /gw2mon/ and the name of the service.")
     redact: tuple[Text, ...] = Field(
-        (), description="Keys whose values no line shows, beside password, token, cookie and the like."
+        (), description="Keys whose values no line and no error shows, beside password, token, cookie and the like."
     )
-    keep: tuple[Text, ...] = Field((), description="Keys whose values lines show, although they look like secrets.")
+    keep: tuple[Text, ...] = Field((), description="Keys whose values are shown, although they look like secrets.")
 
     @model_validator(mode="after")
     def _go_together(self) -> Self:

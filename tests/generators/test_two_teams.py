@@ -23,6 +23,7 @@ dashboards:
 SECOND = STOCK.edited("  ShelvesEmpty:", "  OrdersFail:").edited("\nalerts:", f"{_ALIKE}\nalerts:")
 """Another team whose alert, SLOs and dashboard have the names of the shop's."""
 
+SERVICES = ("shop", "stock")
 TREE = {
     "shop": [
         "grafana/dashboards/shop/orders.json",
@@ -30,7 +31,6 @@ TREE = {
         "grafana/dashboards/shop/slos.json",
         "prometheus/rules/shop.yml",
         "prometheus/rules/slos/shop.yml",
-        "python/shop/metrics.py",
     ],
     "stock": [
         "grafana/dashboards/stock/orders.json",
@@ -38,7 +38,6 @@ TREE = {
         "grafana/dashboards/stock/slos.json",
         "prometheus/rules/slos/stock.yml",
         "prometheus/rules/stock.yml",
-        "python/stock/metrics.py",
     ],
     "stack": [
         "alertmanager/alertmanager.yml",
@@ -52,7 +51,7 @@ TREE = {
         "prometheus/rules/stack.yml",
     ],
 }
-"""Every file by its owner, without the tests of rules, which have folders of their own."""
+"""Every file by its owner, without tests of rules and Python modules, which have folders of their own."""
 
 
 @pytest.fixture(scope="module")
@@ -78,11 +77,15 @@ def repeated(values):
 def test_each_file_has_one_owner_and_stands_in_the_owners_place(made):
     found = {owner: [] for owner in TREE}
     for path, artifact in made.items():
-        if not path.startswith("prometheus/tests/"):
+        if not path.startswith(("prometheus/tests/", "python/")):
             found[artifact.owner].append(path)
     assert found == TREE
     tests = [artifact for path, artifact in made.items() if path.startswith("prometheus/tests/")]
     assert {(artifact.owner, artifact.path.split("/")[2]) for artifact in tests} == {(own, own) for own in TREE}
+    modules = [artifact for path, artifact in made.items() if path.startswith("python/")]
+    assert {(artifact.owner, artifact.path.split("/")[1]) for artifact in modules} == {
+        (s, s) for s in ("shop", "stock")
+    }
 
 
 def test_dashboards_of_one_name_have_uids_of_their_own(made):

@@ -71,13 +71,13 @@ def test_promtool_refuses_what_we_refuse(promtool, refused_by):
     assert refused_by(promtool, texts) == texts
 
 
-def test_promtool_accepts_what_we_refuse_as_stricter(promtools, refused_by):
-    newest = promtools[-1]
+def test_promtool_accepts_what_we_refuse_as_stricter(both_promtools, refused_by):
+    newest = both_promtools[-1]
     assert refused_by(newest, [invalid.text for invalid in corpus.STRICTER]) == []
 
 
-def test_promtool_reads_our_text_as_it_reads_the_original(promtools):
-    newest = promtools[-1]
+def test_promtool_reads_our_text_as_it_reads_the_original(both_promtools):
+    newest = both_promtools[-1]
     trees = [q.parse(text) for text in corpus.BOTH]
     pairs = zip(corpus.BOTH, trees, strict=True)
     vectors = [(text, tree) for text, tree in pairs if q.type_of(tree) == "instant vector"]
@@ -100,10 +100,10 @@ def test_promtools_agree_on_everything_in_their_intersection(promtools, refused_
         assert refused_by(tool, shared) == []
 
 
-def test_one_promtool_refuses_each_expression_outside_their_intersection(promtools, refused_by):
+def test_one_promtool_refuses_each_expression_outside_their_intersection(both_promtools, refused_by):
     trees = {text: q.parse(text) for text in corpus.EVERY_VALID}
     outside = {text for text, tree in trees.items() if q.outside_intersection(tree, text)}
-    assert outside == {text for tool in promtools for text in refused_by(tool, [*outside])}
+    assert outside == {text for tool in both_promtools for text in refused_by(tool, [*outside])}
 
 
 def test_what_is_outside_only_as_written_becomes_shared_when_we_write_it(promtool, refused_by):

@@ -24,7 +24,7 @@ _PLACES = """
     authorization cookie x-api-key query-password query-code body endpoint-local coroutine-local middleware-local
     breadcrumb-key fragment userinfo message-query log-value log-nested log-crumb stdlib-argument stdlib-url
     stdlib-crumb parameter statement validator tag context email extra pem header-in-text dict-in-text bytes-in-text
-    argument-of-program
+    argument-of-program log-argument
 """
 PLANTED = {place: f"planted-{place}-7f3a9c" for place in _PLACES.split()}
 # Put together, or the source lines that the SDK sends would name the secret before anything is planted.
@@ -95,11 +95,12 @@ def fail(error):
     raise error
 
 
-def application(errors, logger, api):
+def application(errors, logger, api, log_requests):
     """Make the application: each route fails in a way of its own."""
     from fastapi import FastAPI
 
     app, inner = FastAPI(), FastAPI()
+    log_requests(app)
     for own in (app, inner):
         own.get("/health")(lambda: "ok")
     app.get("/metrics")(lambda: "ok")
@@ -228,10 +229,11 @@ def add_logs(app, logger):
     @app.get("/logs")
     def logs():
         logger.info("calling", api_key=PLANTED["log-crumb"])
-        library.warning("token %s expires", PLANTED["stdlib-crumb"])
+        library.warning("the token of alice, %s, expires", PLANTED["stdlib-crumb"])
         nested = {"cookie": PLANTED["log-nested"]}
         logger.error("structlog failed", password=PLANTED["log-value"], build=7, headers=nested)
         library.error("library failed: password %s refused", PLANTED["stdlib-argument"])
+        logger.warning("token %s expires soon", PLANTED["log-argument"])
         library.error("url refused: %s", f"redis://:{PLANTED['stdlib-url']}@cache:6379/0")
         try:
             fail(LookupError("library broke"))
@@ -297,8 +299,9 @@ def tell(folder):
     assert "sentry_sdk" not in sys.modules, "importing the module loads the SDK"
     assert errors.init_errors("1.4.2", traces=1.0)
     assert errors.init_errors("1.4.2"), "a second call is a mistake"
-    if Path(folder, "gw2optimizer", "logs.py").exists():
-        from gw2optimizer.logs import configure_logging, logger
+    has_logs = Path(folder, "gw2optimizer", "logs.py").exists()
+    if has_logs:
+        from gw2optimizer.logs import configure_logging, log_requests, logger
 
         configure_logging()
     else:
@@ -306,8 +309,8 @@ def tell(folder):
 
         chain = [errors.log_processor, structlog.processors.KeyValueRenderer()]
         structlog.configure(chain, logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-        logger = structlog.get_logger("gw2optimizer")
-    address, stop = serve(application(errors, logger, api))
+        logger, log_requests = structlog.get_logger("gw2optimizer"), id
+    address, stop = serve(application(errors, logger, api, log_requests))
     statuses = {path: ask(address, path) for path in PATHS}
     statuses["/unavailable"] = ask(address, "/unavailable", {"secret": PLANTED["body"]})
     stop()
@@ -317,7 +320,7 @@ def tell(folder):
     sentry_sdk.get_client().close()
     sink.shutdown()
     sink.server_close()
-    return {"statuses": statuses, "sdk": sentry_sdk.VERSION, "received": Sink.received}
+    return {"statuses": statuses, "sdk": sentry_sdk.VERSION, "received": Sink.received, "has_logs": has_logs}
 
 
 def judge(told):
@@ -335,6 +338,8 @@ def judge(told):
         faults.append(f"{len(events)} events: {[_said(event) for event in events]}")
     for event in events:
         faults += [f"{_said(event)}: {fault}" for fault in _faults(event)]
+        if told["has_logs"] and event.get("tags", {}).get("request_id") != "request-0001":
+            faults.append(f"{_said(event)}: it cannot be found in the log by {event.get('tags')}")
     traced = _traced(received)
     if not {"/endpoint", "/coroutine"} <= traced:
         faults.append(f"only {sorted(traced)} were traced")

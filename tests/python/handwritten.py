@@ -56,6 +56,12 @@ class Handwritten:
             buckets=[0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0],
             registry=registry,
         )
+        self.builds_created_total = Counter(
+            "gw2_builds_created_total", "Total builds created", ["profession", "game_mode"], registry=registry
+        )
+        self.teams_created_total = Counter(
+            "gw2_teams_created_total", "Total teams created", ["game_mode", "size"], registry=registry
+        )
         self.users_active = Gauge("gw2_users_active", "Number of active users (last 24h)", registry=registry)
         self.app_info = Info("gw2_app", "GW2Optimizer application information", registry=registry)
 
@@ -80,6 +86,12 @@ class Handwritten:
     def track_external_api(self, service, endpoint, duration, status="success"):
         self.external_api_requests_total.labels(service=service, endpoint=endpoint, status=status).inc()
         self.external_api_duration.labels(service=service, endpoint=endpoint).observe(duration)
+
+    def track_build_created(self, profession, game_mode):
+        self.builds_created_total.labels(profession=profession, game_mode=game_mode).inc()
+
+    def track_team_created(self, game_mode, size):
+        self.teams_created_total.labels(game_mode=game_mode, size=size).inc()
 
     def initialize_app_info(self, version, environment):
         self.app_info.info({"version": version, "environment": environment})

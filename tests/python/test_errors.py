@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
+from collections import namedtuple
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,9 +14,10 @@ import pytest
 
 from gw2mon.generators.python import generate
 from gw2mon.generators.python.errors import errors_module
+from gw2mon.generators.python.scrubbing import scrubbing_module
 from gw2mon.model import Logs, Sentry
 from tests.python import guide
-from tests.python.conftest import load
+from tests.python.errors_story import JWT, LITERAL, PLANTED
 
 SENTRY = Sentry("SENTRY_DSN", "ENVIRONMENT", Decimal("0.1"))
 SERVICE = guide.service()._replace(sentry=SENTRY)
@@ -27,7 +30,7 @@ def package(folder, service=SERVICE, **changes):
     home.mkdir()
     for artifact in generate(service):
         name = Path(artifact.path).name
-        if name in {"errors.py", "logs.py"}:
+        if name in {"errors.py", "logs.py", "scrubbing.py"}:
             text = artifact.text
             for old, new in changes.get(name.removesuffix(".py"), ()):
                 assert old in text
@@ -37,7 +40,7 @@ def package(folder, service=SERVICE, **changes):
 
 
 def story(folder):
-    """Return what is wrong with what arrived at Sentry."""
+    """Return what is wrong with what arrived at Sentry, and with what logs.py wrote meanwhile."""
     done = subprocess.run(
         [sys.executable, "-W", "error", str(STORY), str(folder)],
         capture_output=True,
@@ -47,14 +50,23 @@ def story(folder):
     )
     assert done.returncode in {0, 1}, done.stderr
     assert done.stdout, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])["faults"]
+    *lines, told = done.stdout.splitlines()
+    secrets = (*PLANTED.values(), LITERAL, JWT.split(".")[2])
+    return json.loads(told)["faults"] + [
+        f"{one} was written: {line}" for line in lines for one in secrets if one in line
+    ]
 
 
 @pytest.fixture(scope="module")
 def errors(tmp_path_factory):
-    written = tmp_path_factory.mktemp("errors") / "errors.py"
-    written.write_text(errors_module(SERVICE))
-    return load(written)
+    home = tmp_path_factory.mktemp("errors") / "errors_alone"
+    home.mkdir()
+    (home / "errors.py").write_text(errors_module(SERVICE))
+    (home / "scrubbing.py").write_text(scrubbing_module(SERVICE))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(home.parent)
+        yield importlib.import_module("errors_alone.errors")
+        del sys.modules["errors_alone.errors"], sys.modules["errors_alone.scrubbing"], sys.modules["errors_alone"]
 
 
 @pytest.mark.live
@@ -65,21 +77,34 @@ def test_no_planted_secret_is_sent_and_every_exception_arrives_once(tmp_path, lo
 
 BREAKS = {
     "sends events as they are": (
-        [("        return _scrubbed_event(event)\n    # Whatever", "        return event\n    # Whatever")],
+        "errors",
+        ("        return _scrubbed_event(event)\n    # Whatever", "        return event\n    # Whatever"),
         "planted-userinfo-7f3a9c was sent",
     ),
-    "forgets what it reported": ([("at is not None and", "at is not None and False and")], "2 events say"),
-    "traces everything": ([("if any(path ==", "if False and any(path ==")], "/health was traced"),
-    "forgets the block": ([("_add_facts(event, vars", "print(event, vars")], "block broke told of"),
-    "does not listen": ([("listen: bool = True", "listen: bool = False")], "0 events say 'library broke'"),
+    "forgets what it reported": ("errors", ("at is not None and", "at is not None and False and"), "2 events say"),
+    "traces everything": ("errors", ("if any(path ==", "if False and any(path =="), "/health was traced"),
+    "forgets the block": ("errors", ("_add_facts(event, vars", "print(event, vars"), "block broke told of"),
+    "does not listen": ("errors", ("listen: bool = True", "listen: bool = False"), "0 events say 'library broke'"),
+    "writes what is put into a message": (
+        "logs",
+        ("is_silent = record.args and", "is_silent = False and"),
+        "planted-stdlib-crumb-7f3a9c was written",
+    ),
+    "forgets the request": ("logs", ('set_tag("request_id"', 'set_tag("request"'), "it cannot be found in the log"),
+    "writes texts as they are": (
+        "scrubbing",
+        ("_without_values(text))", "text)"),
+        "planted-dict-in-text-7f3a9c was written",
+    ),
 }
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("name", BREAKS)
 def test_the_story_notices_a_module_that(tmp_path, name):
-    changes, fault = BREAKS[name]
-    assert any(fault in found for found in story(package(tmp_path, errors=changes)))
+    module, change, fault = BREAKS[name]
+    service = SERVICE if module == "errors" else SERVICE._replace(logs=Logs("none", None))
+    assert any(fault in found for found in story(package(tmp_path, service, **{module: [change]})))
 
 
 @pytest.mark.parametrize(
@@ -131,10 +156,9 @@ def test_a_text_without_secrets_is_sent_as_it_is(errors, text):
 
 def test_a_text_is_cut_before_it_is_searched_so_that_none_takes_long(errors):
     sent = errors._text("://a:" * 100_000)
-    assert len(sent) < errors.LONGEST + 10
-    assert errors._text(f"{'x' * (errors.LONGEST - 30)} https://user:hunter2hunter2hunter2@example.org").endswith(
-        "https://[Filtered]@"
-    )
+    assert len(sent) < errors.LONGEST_TEXT + 50
+    text = f"{'x' * (errors.LONGEST_TEXT - 30)} https://user:hunter2hunter2hunter2@example.org"
+    assert errors._text(text).endswith("https://[Filtered]@")
 
 
 def test_of_a_request_only_its_address_and_a_few_headers_are_sent(errors):
@@ -150,6 +174,34 @@ def test_of_a_request_only_its_address_and_a_few_headers_are_sent(errors):
         },
         "user": {"id": 1},
     }  # fmt: skip
+
+
+def test_structures_are_sent_without_what_their_names_or_neighbours_tell_to_be_secrets(errors):
+    fields = {
+        "headers of a call": [["X-API-KEY", "hunter2"], ["accept", "*/*"]],
+        "argv": ["mysql", "--password", "hunter2", "-h", "db"],
+        "errors": [{"loc": ["body", "password"], "msg": "too short", "input": "hunter2"}],
+        "https://me:hunter2@x/": 1,
+        "db.params": ["hunter2"],
+        "nested": [{"a": {"api_key": "hunter2", "tokens_prompt": 7}}],
+    }
+    assert errors._scrubbed_fields(fields) == {
+        "headers of a call": [["X-API-KEY", "[Filtered]"], ["accept", "*/*"]],
+        "argv": ["mysql", "--password", "[Filtered]", "-h", "db"],
+        "errors": [{"loc": ["body", "password"], "msg": "too short", "input": "[Filtered]"}],
+        "https://[Filtered]@x/": 1,
+        "db.params": "[Filtered]",
+        "nested": [{"a": {"api_key": "[Filtered]", "tokens_prompt": 7}}],
+    }
+
+
+def test_the_fields_of_a_named_tuple_keep_their_names(errors):
+    account = namedtuple("Account", "user password")("alice", "hunter2")  # noqa: PYI024
+    endless = {"account": account}
+    endless["endless"] = [endless]
+    named = errors._named({"account": account, "list": [(account,)], "endless": endless, "n": 1})
+    assert (named["account"], named["n"]) == ({"user": "alice", "password": "hunter2"}, 1)
+    assert named["list"] == [[{"user": "alice", "password": "hunter2"}]]
 
 
 def test_lines_of_source_about_secrets_lose_their_literals(errors):
@@ -289,7 +341,11 @@ def variants(tmp_path_factory):
         )._replace(sentry=Sentry("DSN\"'\\\n", "\u2603", Decimal("0.125"))),
     }
     for name, service in services.items():
-        (folder / f"{name}.py").write_text(errors_module(service), encoding="ascii")
+        package = folder / name
+        package.mkdir()
+        (package / "__init__.py").write_text('"""The package of a service."""\n')
+        (package / "errors.py").write_text(errors_module(service), encoding="ascii")
+        (package / "scrubbing.py").write_text(scrubbing_module(service), encoding="ascii")
     return folder
 
 

@@ -25,6 +25,7 @@ import structlog
 
 from gw2mon.generators.python import generate
 from gw2mon.generators.python.logs import logging_config, logs_module
+from gw2mon.generators.python.scrubbing import scrubbing_module
 from gw2mon.model import Logs, Sentry
 from tests.python import guide
 
@@ -46,6 +47,12 @@ def log_processor(logger: object, method: str, event_dict: MutableMapping[str, A
     return event_dict
 
 
+def set_tag(name: str, value: object) -> None:
+    """Keep what was told."""
+    tags[name] = value
+
+
+tags: dict[str, object] = {}
 seen: list[tuple[str, str, dict[str, Any]]] = []
 '''
 VARIANTS = {
@@ -67,6 +74,7 @@ def packages(tmp_path_factory):
         package.mkdir(parents=True)
         (package / "__init__.py").write_text('"""The package of a service."""\n')
         (package / "logs.py").write_text(logs_module(service))
+        (package / "scrubbing.py").write_text(scrubbing_module(service))
         if service.sentry:
             (package / "errors.py").write_text(STAND_IN)
     return folder
@@ -152,7 +160,7 @@ def test_in_development_a_line_is_for_people_as_the_guide_shows_it(imported, pro
     first, second, *rest = capsys.readouterr().out.splitlines()
     assert first[24:] == " [info     ] User logged in user_id=123 username=player1"
     assert second.endswith("Failed")
-    assert rest[-1] == "ValueError: password=[redacted]"
+    assert rest[-1] == "ValueError: password=[Filtered]"
 
 
 def test_a_terminal_gets_colours_in_development_alone(imported, process):
@@ -173,7 +181,7 @@ def test_importing_changes_nothing_and_the_logger_works_at_once(imported, writte
     logs = imported()
     assert before == (logging.getLogger().handlers, sys.excepthook, structlog.is_configured())
     logs.logger.info("User logged in", password="planted")
-    assert written()[0]["password"] == "[redacted]"
+    assert written()[0]["password"] == "[Filtered]"
     assert before == (logging.getLogger().handlers, sys.excepthook, structlog.is_configured())
 
 
@@ -263,7 +271,7 @@ def test_an_exception_is_data_without_local_variables(logs, written):
             log.error("Failed", exc_info=error)
     for line in written():
         effect, cause = line["exception"]
-        assert (effect["exc_type"], effect["exc_value"]) == ("ValueError", "effect, password=[redacted]")
+        assert (effect["exc_type"], effect["exc_value"]) == ("ValueError", "effect, password=[Filtered]")
         assert effect["frames"][0]["filename"] == __file__
         assert (cause["exc_type"], cause["is_cause"]) == ("KeyError", True)
         assert "planted" not in json.dumps(line)
@@ -310,7 +318,7 @@ def endless():
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (Hostile(), "[unprintable Hostile]"), (Token(), "Token(user='player1', password=[redacted])"),
+        (Hostile(), "[unprintable Hostile]"), (Token(), "Token(user='player1', password=[Filtered])"),
         (Profession.GUARDIAN, "Guardian"), (Mode.WVW, "WvW"), (float("nan"), "nan"), (float("-inf"), "-inf"),
         (10**30, str(10**30)), (Decimal("NaN"), "NaN"), (b"\xffab", "\ufffdab"), ("a\ud800b", "a?b"),
         (Decimal("1.50"), "1.50"), (UUID(int=1), str(UUID(int=1))), (Path("/a"), "/a"), (None, None), (True, True),
@@ -335,13 +343,16 @@ def test_nothing_that_is_passed_raises_or_makes_a_line_without_end(logs, capsys)
     root = logging.getLogger()
     root.handlers[:] = [handler for handler in root.handlers if isinstance(handler, logs.LineHandler)]
     logging.getLogger("library").info("%d of %d", "x")
-    first, second, third, fourth, fifth = capsys.readouterr().out.splitlines()
+    logging.getLogger("library").info(Hostile())
+    logs.logger.info(Hostile(), 1)
+    first, second, third, fourth, fifth, sixth, last = capsys.readouterr().out.splitlines()
     assert len(first) < 131_073
     assert (json.loads(first)["cut"], json.loads(first)["number"]) == (True, "[unprintable int]")
     assert json.loads(first)["huge"].endswith("[91808 characters cut]")
     assert list(json.loads(second)) == [*list(json.loads(second))[:6], "not_logged"]
     assert json.loads(third)["not_logged"] == "RuntimeError"
     assert "planted" not in fourth
+    assert (json.loads(sixth)["not_logged"], json.loads(last)["event"]) == ("RuntimeError", "[unprintable Hostile]")
     assert (json.loads(fifth)["event"], json.loads(fifth)["args"]) == ("%d of %d", ["x"])
 
 
@@ -472,7 +483,7 @@ def test_elasticsearch_gets_the_names_of_its_schema(imported, written):
     assert (request["log.level"], request["service.name"]) == ("warning", "gw2optimizer")
     assert (failed["error.type"], failed["error.message"], failed["log.logger"]) == ("ValueError", "bad", "library")
     assert f"{__file__}:" in failed["error.stack_trace"]
-    assert (failed["mumble"], failed["token_name"], failed["guild_key"]) == ("[redacted]", "t", "[redacted]")
+    assert (failed["mumble"], failed["token_name"], failed["guild_key"]) == ("[Filtered]", "t", "[Filtered]")
     assert refused["error.message"] == "refused"
     for line in (request, failed, refused):
         roots = [key for key in line if "." not in key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 
 import pytest
@@ -207,3 +208,27 @@ def test_a_route_of_an_unknown_kind_disturbs_no_request(logs, written):
 
     messages, error = sent(logs.RequestLog(answers))
     assert (len(messages), error, [line["status"] for line in written()]) == (2, None, [204])
+
+
+def test_a_parameter_of_the_path_that_is_a_secret_by_its_name_is_not_shown(app, written):
+    @app.get("/invitations/{token}/{number}")
+    def invitation(token: str, number: int):
+        if number:
+            raise ValueError(f"nobody invited token={token}")
+
+    sent(app, "/invitations/planted/0")
+    sent(app, "/invitations/planted/1")
+    served, failed, ended = written()
+    assert served["path"] == "/invitations/[Filtered]/0"
+    assert failed["path"] == ended["path"] == "/invitations/[Filtered]/1"
+    assert "planted" not in f"{served} {failed} {ended}"
+
+
+def test_the_errors_module_is_told_the_id_of_the_request(imported, written):
+    logs = imported("sentry")
+    logs.configure_logging("production")
+    app = FastAPI()
+    logs.log_requests(app)
+    sent(app, "/", headers=[(b"x-request-id", b"abcdefgh")])
+    assert importlib.import_module("logs_sentry.errors").tags == {"request_id": "abcdefgh"}
+    assert written()[0]["request_id"] == "abcdefgh"

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from gw2mon.generators.python.logs import logging_config, logs_module
+from gw2mon.generators.python.scrubbing import scrubbing_module
 from gw2mon.model import Logs
 from tests.python import guide
 
@@ -35,6 +36,7 @@ def folder(tmp_path_factory):
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
     (package / "logs.py").write_text(logs_module(SERVICE))
+    (package / "scrubbing.py").write_text(scrubbing_module(SERVICE))
     (package / "logging.json").write_text(logging_config(SERVICE))
     shutil.copy(HERE / "logs_story.py", folder)
     return folder
@@ -150,21 +152,3 @@ def test_gunicorn_writes_json_too(folder):
 def test_reloading_uvicorn_writes_json_too(folder):
     by_event = judged(told(folder, (*UVICORN, "--reload"), UVICORN_LOG_CONFIG=LOGGING))
     assert any(event.startswith("Started reloader process") for event in by_event)
-
-
-OLDEST = ("structlog==23.1.0", "fastapi==0.121.0", "uvicorn==0.38.0")
-NEWEST = ("structlog", "fastapi", "uvicorn", "orjson", "opentelemetry-api")
-
-
-@pytest.mark.prove
-@pytest.mark.parametrize("wanted", [OLDEST, NEWEST], ids=["oldest", "newest"])
-@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
-def test_every_supported_python_and_release_writes_nothing_but_json(folder, tmp_path, version, wanted):
-    uv = Path(sys.executable).with_name("uv")
-    environment = {**os.environ, "PYENV_VERSION": version}
-    found = shutil.which(f"python{version}")
-    assert found, f"install Python {version}"
-    python = tmp_path / "venv" / "bin" / "python"
-    for command in (["venv", "--python", found, tmp_path / "venv"], ["pip", "install", "--python", python, *wanted]):
-        subprocess.run([uv, *command, "--quiet"], env=environment, check=True)
-    judged(told(folder, UVICORN, python))

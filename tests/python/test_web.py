@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import importlib
 import itertools
-import subprocess
 import sys
 from contextlib import asynccontextmanager
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -16,9 +14,11 @@ from fastapi import FastAPI, HTTPException
 from fastapi.responses import StreamingResponse
 from prometheus_client import CollectorRegistry
 
-from gw2mon.generators.python import metrics_module
+from gw2mon import exposition
+from gw2mon.generators.python.metrics import metrics_module
 from gw2mon.generators.python.web import web_module
 from gw2mon.generators.python.workers import workers_module
+from gw2mon.scaffold.fastapi import parameters_of
 from tests.python import guide, web_requests
 
 HTTP = guide.HTTP
@@ -130,19 +130,6 @@ def test_the_same_requests_give_what_the_instrumentator_gives_under_the_full_tem
     if workers == "multi":
         monkeypatch.setattr(f"{package}.workers.start", lambda: None)
     assert [*web_requests.complaints(package), *web_requests.host_routes(package)] == []
-
-
-@pytest.mark.prove
-def test_so_it_does_with_the_fastapi_of_the_first_user(tmp_path):
-    """Version 0.121, where a router that is included hands over its routes instead of staying one."""
-    uv, python = Path(sys.executable).with_name("uv"), tmp_path / "venv/bin/python"
-    wanted = ("fastapi==0.121.0", "prometheus-fastapi-instrumentator==7.1.0", "prometheus-client==0.23.1", "httpx")
-    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, tmp_path / "venv"], check=True)
-    subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *wanted], check=True)
-    written(tmp_path, package="shop")
-    command = [python, web_requests.__file__, str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
 def test_with_exact_status_the_same_requests_give_the_same_too(tmp_path, monkeypatch):
@@ -369,6 +356,16 @@ def test_a_mistake_in_measuring_is_logged_once_and_reaches_no_request(web, caplo
     monkeypatch.setattr(web, "_length", lambda _headers: 1 / 0)
     assert [Client(app).get(f"/builds/{number}").status_code for number in range(3)] == [200] * 3
     assert [record.levelname for record in caplog.records if "ZeroDivision" in record.getMessage()] == ["WARNING"]
+
+
+def test_a_first_spec_made_from_its_exposition_does_not_take_other_for_a_method(web):
+    app, registry = shop(), CollectorRegistry()
+    web.instrument(app, registry)
+    Client(app).request("BREW", "/builds/1")
+    families = {family.name: family for family in exposition.read(Client(app).get("/metrics").text).families}
+    settled = parameters_of(families)
+    assert settled is not None
+    assert "methods" not in settled
 
 
 def test_templates_are_looked_for_only_once(web, monkeypatch):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from gw2mon import project
 from gw2mon.generators import compose
-from gw2mon.generators.python import metrics_module
+from gw2mon.generators.python.metrics import metrics_module
 from gw2mon.generators.python.web import web_module
 from gw2mon.generators.python.workers import workers_module
 from gw2mon.loader import load

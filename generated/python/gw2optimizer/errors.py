@@ -26,6 +26,8 @@ from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from .scrubbing import LONGEST_TEXT, REDACTED, clean, is_hidden, is_value, names_secret, speaks_of_secret
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
     from types import ModuleType
@@ -37,11 +39,8 @@ TRACES = 0.1
 UNTRACED = ("/health", "/metrics")
 """Requests to these paths are not traced, wherever the application is mounted."""
 
-FILTERED = "[Filtered]"
 HEADERS = frozenset(("accept", "content-length", "content-type", "host", "user-agent", "x-request-id"))
 """The only headers whose values are sent."""
-LONGEST = 8_192
-"""Characters of a text that are sent; what follows is cut."""
 
 _USER_FIELDS = {"id", "username"}
 """What is sent of a user, as `init_errors` was told."""
@@ -108,7 +107,7 @@ def set_tag(name: str, value: object) -> None:
 def set_context(name: str, values: Mapping[str, object]) -> None:
     """Add facts to the errors of the current request."""
     if (sdk := _sdk()) is not None:
-        sdk.set_context(name, dict(values))
+        sdk.set_context(name, _named(values))
 
 
 @contextmanager
@@ -125,7 +124,7 @@ def error_context(
     facts: dict[str, dict[str, Any]] = {
         "user": dict(user or {}),
         "tags": dict(tags or {}),
-        "contexts": {name: dict(values) for name, values in contexts.items()},
+        "contexts": {name: _named(values) for name, values in contexts.items()},
     }
     with sdk.new_scope() as scope:
         if user:
@@ -161,8 +160,8 @@ def _pass_on(sdk: ModuleType, logger: object, method: str, fields: Mapping[str, 
         return
     message = str(fields.get("event", ""))
     template = str(getattr(record, "msg", message))
-    shown = template if _is_secret(template) else message
-    facts = {name: value for name, value in fields.items() if name not in _OWN_FIELDS}
+    shown = template if speaks_of_secret(template) else message
+    facts = _named({name: value for name, value in fields.items() if name not in _OWN_FIELDS})
     if level in {"info", "warning"}:
         sdk.add_breadcrumb(category=source, level=level, message=shown, data=facts)
         return
@@ -200,6 +199,22 @@ def _exception(exc_info: object) -> BaseException | None:
     elif exc_info and not isinstance(exc_info, BaseException):
         exc_info = sys.exc_info()[1]
     return exc_info if isinstance(exc_info, BaseException) else None
+
+
+def _named(fields: Mapping[str, object]) -> dict[str, Any]:
+    """Return fields with dicts for named tuples: to the SDK those are lists, in which a password has no name."""
+    room = iter(range(1_000))
+    return {name: _named_inside(value, room, 4) for name, value in fields.items()}
+
+
+def _named_inside(value: Any, room: Iterator[int], depth: int) -> Any:  # noqa: ANN401 - whatever a caller passes
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        value = value._asdict()
+    if not depth or not isinstance(value, dict | list | tuple) or next(room, None) is None:
+        return value
+    if isinstance(value, dict):
+        return {name: _named_inside(item, room, depth - 1) for name, item in value.items()}
+    return [_named_inside(item, room, depth - 1) for item in value]
 
 
 def _sdk() -> ModuleType | None:
@@ -336,7 +351,7 @@ def _before_send_span(span: dict[str, Any], _hint: object) -> dict[str, Any]:
     """Return a span without secrets. The SDK would send the original if this raised or returned None."""
     with suppress(Exception):
         return {**span, **_scrubbed_fields({name: span[name] for name in ("name", "attributes") if name in span})}
-    return {**span, "name": FILTERED, "attributes": {}}
+    return {**span, "name": REDACTED, "attributes": {}}
 
 
 def _before_send_item(item: dict[str, Any], _hint: object) -> dict[str, Any] | None:
@@ -348,7 +363,7 @@ def _before_send_item(item: dict[str, Any], _hint: object) -> dict[str, Any] | N
 def _before_breadcrumb(crumb: dict[str, Any], hint: Mapping[str, Any]) -> dict[str, Any]:
     """Show of a line about secrets only what stands in the source; the rest is scrubbed with the event."""
     record = hint.get("log_record")
-    if record is not None and _is_secret(str(record.msg)):
+    if record is not None and speaks_of_secret(str(record.msg)):
         crumb["message"] = str(record.msg)
     return crumb
 
@@ -361,44 +376,8 @@ def _add_facts(event: dict[str, Any], blocks: Collection[Mapping[str, Any]]) -> 
                 event[section] = {**(event.get(section) or {}), **values}
 
 
-# Secrets.
+# What is sent.
 
-_NAME = re.compile(
-    r"passw(?!ordless)|passphrase|passcode|pwd|secret|credential|cookie|csrf|xsrf|jwt|bearer|signature|dsn(?![a-z])"
-    r"|authori[sz]ation|authentication|auth(?![a-z])|session(?:id|key|[-_.](?:id|key|token))|(?<![a-z])(?:sid|otp)(?![a-z])"
-    r"|token(?!s|[-_]?(?:type|count|limit|usage)|i[sz])"
-    r"|(?:api|access|private|secret|signing|encryption|master|account|storage|shared|client|auth|license)[-_. ]?key",
-    re.IGNORECASE,
-)
-"""What names of secrets contain; the tokens of a language model are counted, and none."""
-_PART = r"[\w.-]{0,64}"
-_TYPE = r"(?:\s{0,3}:\s{0,3}[\w.|\[\] ]{1,40}?(?==))?+"
-_IS = r"""\s{0,3}(?:[!:=]?=>?|:|,(?=\s{0,3}b?["']))\s{0,3}"""
-_VALUE = r"""(?:b?"(?:[^"\\]|\\.)*"?|b?'(?:[^'\\]|\\.)*'?|[^\s&]+)"""
-_PAIR = rf"""(?<![\w.-])({_PART}?(?:{_NAME.pattern}){_PART}\\*["']?{_TYPE}{_IS})(?!\[Filtered\]){_VALUE}"""
-"""A name and a value: password=x, "password": "x", password: str = "x", (b"password", b"x")."""
-_USERINFO = r"""(?<=://)(?:[^\s/@:?#]{0,256}:[^\s?"'<>]{0,1024}|[^\s/@?#"'<>]{1,1024})(?:@|\.{3}\Z)"""
-_KEYS = (
-    r"\b(?:A[KS]IA[A-Z0-9]{16}|gh[a-z]_\w{20,}|github_pat_\w{20,}|xox[a-z]-[\w-]{10,}"
-    r"|sk[-_](?:live|test|proj|ant)[-_][\w-]{10,}|AIza[\w-]{30,})"
-)
-_FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"-----BEGIN [A-Z ]{0,40}-----.*?(?:-----END [A-Z ]{0,40}-----|\Z)", re.DOTALL), FILTERED),
-    (re.compile(_USERINFO), f"{FILTERED}@"),
-    (re.compile(r"\b((?i:bearer))\s+[\w.~+/=-]{4,}"), rf"\1 {FILTERED}"),
-    (re.compile(r"\b((?i:basic))\s+(?=\S*[A-Z0-9=])[\w+/=-]{6,}"), rf"\1 {FILTERED}"),
-    (re.compile(r"""((?i:authorization|cookie)\s{0,3}[:=]\s{0,3})(?!["'])[^\r\n]+"""), rf"\1{FILTERED}"),
-    (re.compile(r"\beyJ[\w-]{8,}(?:\.[\w-]*){0,4}"), FILTERED),
-    (re.compile(_KEYS), FILTERED),
-    # what databases and validators say of the values that they were given
-    (re.compile(r"\[parameters: .*", re.DOTALL), f"[parameters: {FILTERED}]"),
-    (re.compile(r"(\bKey \([^=\r\n]{1,256}\)=)\([^\r\n]*"), rf"\1{FILTERED}"),
-    (re.compile(r"\b(input_value=).*?(?=, input_type=|\Z)", re.DOTALL), rf"\1{FILTERED}"),
-    (re.compile(_PAIR, re.IGNORECASE), rf"\1{FILTERED}"),
-)
-"""Secrets that texts hold, by their form. No text takes long to search, whoever wrote it."""
-_SUSPICIOUS = re.compile(r"[=:,\[(]|-----BEGIN|eyJ|A[KS]IA|AIza|gh[a-z]_|github_pat|xox|sk[-_]|(?i:bearer|basic)\s")
-"""What a text holds that holds any of these."""
 _URL = re.compile(r"""(://[^\s?#"'<>]*)(\?[^\s#"'<>]*)?(#[^\s"'<>]*)?""")
 _QUOTED = re.compile(r"""(["'])(?:(?!\1)[^\\]|\\.)*(?:\1|\Z)""")
 _LITERAL = re.compile(r"'(?:[^'\\]|\\.|'')*(?:'|\Z)")
@@ -428,7 +407,7 @@ def _scrubbed_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
         if rule is not None:
             scrubbed[name] = rule(value)
         else:
-            scrubbed[name] = FILTERED if _is_secret(name) else _scrubbed(value)
+            scrubbed[_text(name)] = REDACTED if is_hidden(name, fields) else _scrubbed(value)
     if _is_of_database(fields):
         for name in {"description", "message", "name"} & scrubbed.keys():
             scrubbed[name] = _statement(scrubbed[name])
@@ -448,43 +427,36 @@ def _scrubbed(value: object) -> object:
     if isinstance(value, dict):
         return _scrubbed_fields(value)
     if isinstance(value, list | tuple):
-        return [_scrubbed(item) for item in value]
+        befores, in_pair = (None, *value), len(value) == 2
+        return [
+            REDACTED if is_value(before, in_pair=in_pair) else _scrubbed(item)
+            for before, item in zip(befores, value, strict=False)
+        ]
     return value
 
 
-@lru_cache(maxsize=1_024)
-def _is_secret(name: str) -> bool:
-    """Whether a name is that of a secret, or a message speaks of one."""
-    return _NAME.search(name) is not None
-
-
 def _text(text: str) -> str:
-    if len(text) > LONGEST:
-        text = f"{text[:LONGEST]}..."
-    if not _SUSPICIOUS.search(text):
-        return text
-    for form, instead in _FORMS:
-        text = form.sub(instead, text)
+    text = clean(text)
     return _URL.sub(_url, text) if "://" in text else text
 
 
 def _url(match: re.Match[str]) -> str:
     query, fragment = match[2], match[3]
-    return match[1] + (f"?{_query(query[1:])}" if query else "") + (f"#{FILTERED}" if fragment else "")
+    return match[1] + (f"?{_query(query[1:])}" if query else "") + (f"#{REDACTED}" if fragment else "")
 
 
 def _query(query: object) -> str:
     """Return a query string with its names alone."""
     if not isinstance(query, str):
-        return FILTERED
+        return REDACTED
     pairs = (pair.partition("=") for pair in re.split("[&;]", query))
-    return "&".join(f"{name}={FILTERED}" if mark else name and FILTERED for name, mark, _ in pairs)
+    return "&".join(f"{name}={REDACTED}" if mark else name and REDACTED for name, mark, _ in pairs)
 
 
 def _headers(headers: object) -> object:
     if not isinstance(headers, dict):
-        return FILTERED
-    return {name: _scrubbed(value) if name.lower() in HEADERS else FILTERED for name, value in headers.items()}
+        return REDACTED
+    return {name: _scrubbed(value) if name.lower() in HEADERS else REDACTED for name, value in headers.items()}
 
 
 def _code(lines: object) -> object:
@@ -495,13 +467,13 @@ def _code(lines: object) -> object:
 @lru_cache(maxsize=4_096)
 def _line(text: str) -> str:
     # Remembered, for the same functions are on the way to most exceptions.
-    text = text[:LONGEST]
-    return _text(_QUOTED.sub(rf"\1{FILTERED}\1", text) if _NAME.search(text) else text)
+    text = text[:LONGEST_TEXT]
+    return _text(_QUOTED.sub(rf"\1{REDACTED}\1", text) if names_secret(text) else text)
 
 
 def _statement(text: object) -> str:
     """Return a statement of a database without the values in it."""
-    return _text(_LITERAL.sub("?", str(text)[:LONGEST]))
+    return _text(_LITERAL.sub("?", str(text)[:LONGEST_TEXT]))
 
 
 def _log_entry(entry: object) -> object:
@@ -509,7 +481,7 @@ def _log_entry(entry: object) -> object:
     if not isinstance(entry, dict):
         return _scrubbed(entry)
     message = str(entry.get("message") or "")
-    shown = message if _is_secret(message) else str(entry.get("formatted") or message)
+    shown = message if speaks_of_secret(message) else str(entry.get("formatted") or message)
     return {"message": _text(message), "formatted": _text(shown)}
 
 
@@ -521,12 +493,13 @@ _RULES: dict[str, Callable[[object], object]] = {
     "query_string": _query,
     "http.query": _query,
     "url.query": _query,
-    "http.fragment": lambda _: FILTERED,
-    "url.fragment": lambda _: FILTERED,
+    "http.fragment": lambda _: REDACTED,
+    "url.fragment": lambda _: REDACTED,
     "context_line": _code,
     "pre_context": _code,
     "post_context": _code,
     "db.statement": _statement,
     "db.query.text": _statement,
+    "db.params": lambda _: REDACTED,
     "logentry": _log_entry,
 }

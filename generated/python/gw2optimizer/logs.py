@@ -15,9 +15,10 @@ ENVIRONMENT
 says: development, dev, local, test or testing, or nothing at all. With LOG_FILE in the environment lines are JSON even
 then, and go to that file as well.
 
-What looks like a secret is replaced by [redacted], by the name of its key or by its form, in texts and exceptions too.
-Values of local variables are never written. A key that this module writes itself, such as `service`, is taken: what a
-caller passes under it appears as `service_`.
+What looks like a secret is replaced by [Filtered], by the name of its key or by its form, in texts and exceptions too.
+Of a message with values that speaks of a secret, "token %s expires", only that is written. Values of local variables
+never are. A key that this module writes itself, such as `service`, is taken: what a caller passes under it appears as
+`service_`.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from contextlib import nullcontext, suppress
 from enum import Enum
 from functools import lru_cache
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import structlog
@@ -47,7 +49,8 @@ from structlog.contextvars import unbind_contextvars as unbind
 from structlog.processors import ExceptionRenderer, StackInfoRenderer
 from structlog.tracebacks import ExceptionDictTransformer
 
-from .errors import log_processor
+from .errors import log_processor, set_tag
+from .scrubbing import LONGEST_NAME, LONGEST_TEXT, REDACTED, clean, is_hidden, is_secret, is_value, speaks_of_secret
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, MutableMapping
@@ -72,25 +75,18 @@ if TYPE_CHECKING:
 __all__ = ["RequestLog", "bind", "configure_logging", "handler_of_server", "log_requests", "logger", "unbind"]
 
 SERVICE = "gw2optimizer"
-REDACTED = "[redacted]"
-REDACT: tuple[str, ...] = ()
-"""Keys whose values are secrets, beside those that `_SECRET` knows."""
-KEEP: tuple[str, ...] = ()
-"""Keys whose values are none, although they look so."""
 QUIET_PATHS = ("/health", "/metrics")
 """Paths whose requests are logged at debug level."""
 
 DEVELOPMENT = frozenset(("development", "dev", "local", "test", "testing"))
 LEVELS = {"notset": 0, "debug": 10, "info": 20, "warning": 30, "warn": 30, "error": 40, "critical": 50, "fatal": 50}
 
-LONGEST_TEXT = 8_192
-"""Characters of a text; the rest is cut."""
 LONGEST_LINE = 131_072
 """Characters of a line; one that is longer keeps only what this module wrote itself."""
 DEEPEST = 8
 """Levels of lists and dicts inside each other."""
 MOST_VALUES = 2_000
-"""Values in the lists and dicts of a line, together."""
+"""Values in the lists and dicts of a line, together; a long text counts as one for each 64 characters."""
 LARGEST_FILE = 67_108_864
 """Bytes of the file of LOG_FILE, which then becomes FILE.1, whose place it takes."""
 
@@ -115,9 +111,7 @@ def configure_logging(environment: str | None = None, level: str | int | None = 
     if _settings is not None and _settings.file is not None:
         _settings.file.close()
     _settings = _settings_of(environment, level)
-    structlog.configure(
-        processors=_CHAIN, wrapper_class=_EVERY_LEVEL, logger_factory=Output, cache_logger_on_first_use=True
-    )
+    structlog.configure(processors=_CHAIN, wrapper_class=_LOGGER, logger_factory=Output, cache_logger_on_first_use=True)
     root = logging.getLogger()
     others = [one for one in list(root.manager.loggerDict.values()) if isinstance(one, logging.Logger)]
     for one in (root, *others):
@@ -205,7 +199,7 @@ def _line(settings: Settings, name: str, level: str, at: float, event: EventDict
     except Exception as error:
         # Whoever logs has other things to do.
         reason = type(error).__name__
-    short = {key: value for key, value in own.items() if key in _OWN and key != "exception"} | {"not_logged": reason}
+    short = {key: value for key, value in own.items() if key in _OWN - {"exception", "cut"}} | {"not_logged": reason}
     return f"{json.dumps(short)}\n"
 
 
@@ -215,24 +209,25 @@ def _fill(own: dict[str, object], event: EventDict, settings: Settings) -> None:
     if event.get("stack_info"):
         StackInfoRenderer()(None, "", event)
     message = event.pop("event", "")
-    own["event"] = _clean_text(message if type(message) is str else _shown(message))
+    own["event"] = clean(message if type(message) is str else _shown(message))
     own |= _trace()
     room = iter(range(MOST_VALUES))
     for given, value in event.items():
         key = f"{given}_" if given in _OWN else given
         kind = type(value)
-        if kind is str:
-            own[key] = REDACTED if _is_secret(given) else _clean_text(value)
-        elif kind is bool or value is None:
+        if kind is bool or value is None:
             own[key] = value
+        elif is_secret(given):
+            own[key] = REDACTED
         else:
-            own[key] = REDACTED if _is_secret(given) else _clean(value, room)
+            own[key] = clean(value) if kind is str and len(value) < _LONG else _clean(value, room)
     if exc_info:
         own["exception"] = _exception(exc_info, room, as_text=settings.is_development)
     if next(room, None) is None:
         own["cut"] = True
 
 
+_LONG = 64
 _OWN = frozenset(
     "event level timestamp logger service environment trace_id span_id exception not_logged cut".split()  # noqa: SIM905
 )
@@ -265,7 +260,7 @@ def _exception(exc_info: object, room: Iterator[int], *, as_text: bool) -> objec
         return None
     try:
         if as_text:
-            return _clean_text("".join(traceback.format_exception(*found)).rstrip())
+            return clean("".join(traceback.format_exception(*found)).rstrip())
         described = _describe(None, "", {"exc_info": found})["exception"]
     except Exception:
         # A group in a group in a group, deeper than Python can follow.
@@ -307,88 +302,7 @@ else:
             return json.dumps(line)
 
 
-# Secrets.
-
-_SECRET = re.compile(
-    r"passw(?:or)?d|passphrase|pwd|secret|token|authorization|cookie|credential|bearer|jwt|csrf|xsrf|(?<![a-z])dsn"
-    r"|(?:api|access|private|signing|encryption)[-_]?key|session(?:[-_]?(?:id|key))?\Z|(?:\A|[-_])(?:auth|otp)\Z",
-    re.IGNORECASE,
-)
-_HARMLESS = re.compile(
-    r"(?:\A|(?:prompt|completion|input|output|total|used|max|cached|num|n)_)tokens\Z"
-    r"|(?:\A|_)tokens_(?:prompt|completion|input|output|total|used|max|cached|remaining|limit|count)\Z"
-    r"|token_(?:type|count|limit|usage|length|budget|ttl|bucket)|(?:_type|_count|_ttl|_seconds|_expires(?:_at|_in)?)\Z"
-)
-"""Words about secrets, and about the tokens of a language model, that are none."""
-
-
-@lru_cache(maxsize=4_096)
-def _is_secret(key: str) -> bool:
-    """Whether what stands under a key must not be shown."""
-    plain = key.lower().replace("-", "_")
-    if plain in REDACT:
-        return True
-    return plain not in KEEP and _SECRET.search(key) is not None and _HARMLESS.search(plain) is None
-
-
-_WORDS = "|".join(
-    (
-        r"passw|passphrase|pwd|secret|token|credential|bearer|jwt|csrf|xsrf|dsn|session|cookie|auth|otp",
-        r"(?:api|access|private|signing|encryption)[-_]?key",
-        *(re.escape(key).replace("_", "[-_]") for key in REDACT),
-    )
-)
-_IS = r"""\\*["']?\s{0,3}(?:=>|[=:]|,(?=\s?b?["']))\s{0,3}"""
-_PAIR = re.compile(
-    rf"""({_WORDS})([\w.-]{{0,40}})({_IS})"""
-    r"""(\\+["'][^"'\\]*|b?"(?:[^"\\]|\\.|"(?=\w))*"?|b?'(?:[^'\\]|\\.|'(?=\w))*'?"""
-    r"""|\{[^{}]*\}?|\[[^\[\]]*\]?|\([^()]*\)?|[^\s&;,'"<>()\[\]{}]+)""",
-    re.IGNORECASE,
-)
-"""A key and its value in a text: query=string, JSON, the repr of a dict or of a pair."""
-_HEADER = re.compile(rf"""(cookie|authorization)({_IS}(?:\\*b?["'])?)[^"'\r\n\\]+""", re.IGNORECASE)
-_KEY_BEFORE = re.compile(r"[\w.-]*\Z")
-_FORMS = (
-    (re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}-----|\Z)", re.DOTALL), REDACTED),
-    (re.compile(r"(?<=://)(?:[^/\s@?#'\"]{1,256}|[^/\s:@'\"]{0,64}:(?!\d+[/?#])[^\s@'\"<>]{0,256})@"), f"{REDACTED}@"),
-    (_HEADER, rf"\1\2{REDACTED}"),
-    (re.compile(r"\b((?i:bearer))\s+[\w.~+/=-]+"), rf"\1 {REDACTED}"),
-    (re.compile(r"\b((?i:basic))\s+(?=\S*[A-Z0-9=])[\w+/=-]{6,}"), rf"\1 {REDACTED}"),
-    (re.compile(r"\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}"), REDACTED),
-    (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"), REDACTED),
-)
-
-
-def _clean_text(text: str) -> str:
-    """Return a text without secrets, and not too long."""
-    if len(text) > LONGEST_TEXT:
-        text = f"{text[:LONGEST_TEXT]} [{len(text) - LONGEST_TEXT} characters cut]"
-    if not text.isascii():
-        # Half of a surrogate pair cannot be written.
-        text = text.encode(errors="replace").decode()
-    if _may_hold_secret(text):
-        for form, instead in _FORMS:
-            text = form.sub(instead, text)
-        text = _PAIR.sub(_without_value, text)
-    return text
-
-
-def _may_hold_secret(text: str) -> bool:
-    """Whether a text holds a mark of any of the forms: five times faster than to look for them all."""
-    return (
-        ("=" in text or ":" in text or "'" in text or '"' in text)
-        or ("eyJ" in text or "KIA" in text or "SIA" in text)
-        or ("earer" in text or "EARER" in text or "asic" in text or "ASIC" in text)
-        or "-----" in text
-    )
-
-
-def _without_value(match: re.Match[str]) -> str:
-    """Return a pair of which only the key is shown, if the key is that of a secret."""
-    before = _KEY_BEFORE.search(match.string, max(0, match.start() - 40), match.start())
-    key = f"{before[0] if before else ''}{match[1]}{match[2]}"
-    start = f"{match[1]}{match[2]}{match[3]}"
-    return start + (REDACTED if _is_secret(key) else _PAIR.sub(_without_value, match[4]))
+# Values: from what was passed to what JSON can hold.
 
 
 def _clean(value: object, room: Iterator[int], depth: int = 0) -> object:
@@ -397,28 +311,51 @@ def _clean(value: object, room: Iterator[int], depth: int = 0) -> object:
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, str):
-            return _clean_text(str.__str__(value))
+            return _clean_text(str.__str__(value), room)
         if isinstance(value, int):
-            return int(value) if value.bit_length() < 64 else _shown(value)
+            return int(value) if value.bit_length() < _LONG else _shown(value)
         if isinstance(value, float):
             return float(value) if math.isfinite(value) else _shown(value)
         if isinstance(value, bytes | bytearray):
-            return _clean_text(bytes(value[: LONGEST_TEXT + 1]).decode(errors="replace"))
+            return _clean_text(bytes(value[: LONGEST_TEXT + 1]).decode(errors="replace"), room)
         if isinstance(value, Enum):
             return _clean(value.value, room, depth + 1)
+        if isinstance(value, tuple) and hasattr(value, "_asdict"):
+            return _clean(value._asdict(), room, depth)
         if isinstance(value, Mapping | list | tuple | set | frozenset):
             return _clean_inside(value, room, depth + 1) if depth < DEEPEST else "[too deep]"
-        return _clean_text(_shown(value))
+        return _clean_text(_shown(value), room)
     except Exception:
         # A value may do anything when it is looked at.
         return f"[unprintable {type(value).__name__}]"
 
 
-def _clean_inside(value: Mapping[object, object] | Iterable[object], room: Iterator[int], depth: int) -> object:
-    if not isinstance(value, Mapping):
-        return [_clean(item, room, depth) for _, item in zip(room, value, strict=False)]
-    named = ((_clean_text(str(key))[:200], item) for _, (key, item) in zip(room, value.items(), strict=False))
-    return {key: REDACTED if _is_secret(key) and item is not None else _clean(item, room, depth) for key, item in named}
+def _clean_text(text: str, room: Iterator[int]) -> str:
+    wanted = min(len(text), LONGEST_TEXT) // _LONG
+    return "[cut]" if wanted and not list(islice(room, wanted)) else clean(text)
+
+
+def _clean_inside(
+    value: Mapping[object, object] | Collection[object], room: Iterator[int], depth: int
+) -> dict[str, object] | list[object]:
+    if isinstance(value, Mapping):
+        items = zip(room, value.items(), strict=False)
+        return dict(_clean_item(value, key, item, room, depth) for _, (key, item) in items)
+    cleaned: list[object] = []
+    before: object = None
+    in_pair = len(value) == 2 and not isinstance(value, set | frozenset)
+    for _, item in zip(room, value, strict=False):
+        cleaned.append(REDACTED if is_value(before, in_pair=in_pair) else _clean(item, room, depth))
+        before = item
+    return cleaned
+
+
+def _clean_item(
+    fields: Mapping[object, object], key: object, value: object, room: Iterator[int], depth: int
+) -> tuple[str, object]:
+    name = key.decode(errors="replace") if isinstance(key, bytes) else str(key)
+    shown = clean(name[:LONGEST_NAME])
+    return shown, REDACTED if value is not None and is_hidden(name, fields) else _clean(value, room, depth)
 
 
 def _shown(value: object) -> str:
@@ -501,10 +438,11 @@ class LineHandler(logging.Handler):
         if "event" in event:
             event["event_"] = event.pop("event")
         try:
-            event["event"] = record.getMessage().strip()
+            is_silent = record.args and speaks_of_secret(str(record.msg))
+            event["event"] = str(record.msg) if is_silent else record.getMessage().strip()
         except Exception:
             # Arguments that do not fit the message.
-            event["event"], event["args"] = str(record.msg), record.args
+            event["event"], event["args"] = record.msg, record.args
         event["exc_info"] = record.exc_info
         event["_record"] = record
         if record.stack_info:
@@ -558,6 +496,7 @@ class RequestLog:
         scope["state"] |= {"request_id": request_id, "correlation_id": request_id}
         clear_contextvars()
         bind(request_id=request_id)
+        set_tag("request_id", request_id)
         started = time.perf_counter()
         # Taken now: a mount changes both while it serves.
         seen = {"method": scope.get("method", "WEBSOCKET"), "path": scope["path"], "root": scope.get("root_path", "")}
@@ -580,7 +519,7 @@ class RequestLog:
             await self.app(scope, receive, answer)
         except Exception as error:
             if not _was_logged(error) and type(error).__name__ != "ClientDisconnect":
-                logger.exception("Unhandled exception", method=seen["method"], path=seen["path"])
+                logger.exception("Unhandled exception", method=seen["method"], path=_path(scope, seen["path"]))
             with suppress(AttributeError):
                 error._gw2mon_logged = True  # type: ignore[attr-defined]
             raise
@@ -595,7 +534,8 @@ class RequestLog:
                 more["route"] = route
             write = logger.debug if seen["path"] in self.quiet else logger.warning if status >= 500 else logger.info
             milliseconds = round((time.perf_counter() - started) * 1000, 3)
-            write("request", method=seen["method"], path=seen["path"], status=status, duration_ms=milliseconds, **more)
+            path = _path(scope, seen["path"])
+            write("request", method=seen["method"], path=path, status=status, duration_ms=milliseconds, **more)
 
 
 def log_requests(app: Starlette) -> None:
@@ -630,14 +570,76 @@ def _route(scope: Scope, root: str) -> str | None:
     return f"{mounted[len(root) :] if mounted.startswith(root) else ''}{found}" if isinstance(found, str) else None
 
 
+def _path(scope: Scope, path: str) -> str:
+    """Return a path without the parameters that are secrets by their names, as in /invitations/{token}."""
+    parameters = scope.get("path_params")
+    for name, value in parameters.items() if isinstance(parameters, dict) else ():
+        if is_secret(name) and str(value):
+            path = path.replace(str(value), REDACTED)
+    return path
+
+
 def _was_logged(error: BaseException | None) -> bool:
     return getattr(error, "_gw2mon_logged", False)
 
 
-_EVERY_LEVEL = structlog.make_filtering_bound_logger(logging.NOTSET)
+# The logger.
+
+
+def _message(template: object, args: tuple[object, ...]) -> str:
+    """Return a message with its values; of one that speaks of a secret itself alone, for the values have no names."""
+    try:
+        text = str(template)
+    except Exception:
+        return f"[unprintable {type(template).__name__}]"
+    if speaks_of_secret(text):
+        return text
+    is_named = len(args) == 1 and isinstance(args[0], Mapping) and args[0]
+    with suppress(Exception):
+        return text % (args[0] if is_named else args)
+    return f"{text} {_clean(args, iter(range(MOST_VALUES)))}"
+
+
+def _class_of_loggers() -> type[FilteringBoundLogger]:
+    """Return that of structlog, but for messages with values."""
+    usual = structlog.make_filtering_bound_logger(logging.NOTSET)
+    methods: dict[str, object] = {name: _logging(getattr(usual, name)) for name in ("log", "alog")}
+    for name in ("debug", "info", "warning", "error", "critical"):
+        methods[name] = _method(name)
+    for name in ("exception", "adebug", "ainfo", "awarning", "aerror", "acritical", "aexception"):
+        methods[name] = _filling(getattr(usual, name))
+    for alias, name in (("warn", "warning"), ("fatal", "critical"), ("msg", "info")):
+        methods[alias], methods[f"a{alias}"] = methods[name], methods[f"a{name}"]
+    return type("Logger", (usual,), methods)
+
+
+def _method(name: str) -> Callable[..., object]:
+    def write(self: structlog.BoundLoggerBase, event: object = None, *args: object, **fields: object) -> object:
+        return self._proxy_to_logger(name, _message(event, args) if args else event, **fields)  # type: ignore[arg-type]
+
+    return write
+
+
+def _filling(usual: Callable[..., object]) -> Callable[..., object]:
+    def write(self: structlog.BoundLoggerBase, event: object = None, *args: object, **fields: object) -> object:
+        return usual(self, _message(event, args) if args else event, **fields)
+
+    return write
+
+
+def _logging(usual: Callable[..., object]) -> Callable[..., object]:
+    def write(
+        self: structlog.BoundLoggerBase, level: int, event: object = None, *args: object, **fields: object
+    ) -> object:
+        return usual(self, level, _message(event, args) if args else event, **fields)
+
+    return write
+
+
+_LOGGER = _class_of_loggers()
 _CHAIN: list[Processor] = [cast("Processor", _process)]
 
 logger: FilteringBoundLogger = structlog.wrap_logger(
-    Output(), processors=_CHAIN, wrapper_class=_EVERY_LEVEL, cache_logger_on_first_use=True
+    Output(), processors=_CHAIN, wrapper_class=_LOGGER, cache_logger_on_first_use=True
 )
 """The logger of the application; it works as it is, and after `configure_logging` as that says."""

@@ -9,6 +9,9 @@ The functions never raise. A label value that is not declared becomes "other" an
 gw2mon_unknown_label_values_total; an amount that is negative or not finite is left out. With GW2MON_STRICT=1 in the
 environment, as in tests, a mistake in a call raises instead.
 
+A timer beside a function measures its duration, by `with` or as a decorator, also of coroutines; what the block learns
+may be set on it. It records exceptions, which pass through.
+
 `Metrics(CollectorRegistry())` makes a separate instance, for tests. After `clear()` or `remove()` on a metric
 call `reset()`, because the functions hold on to the series they have found.
 """
@@ -168,7 +171,9 @@ class Metrics:
         ai_operation = _Label(unknown, "gw2_ai_requests_total", "operation", AI_OPERATIONS, limit=30)
         ai_status = _Label(unknown, "gw2_ai_requests_total", "status", get_args(AiStatus))
         business_profession = _Label(unknown, "gw2_builds_created_total", "profession", get_args(BusinessProfession))
-        business_game_mode_5 = _Label(unknown, "gw2_builds_created_total", "game_mode", get_args(BusinessGameMode))
+        builds_created_total_game_mode = _Label(
+            unknown, "gw2_builds_created_total", "game_mode", get_args(BusinessGameMode)
+        )
         cache_operation = _Label(unknown, "gw2_cache_operations_total", "operation", get_args(CacheOperation))
         cache_result = _Label(unknown, "gw2_cache_operations_total", "result", get_args(CacheResult))
         database_operation = _Label(unknown, "gw2_db_query_duration_seconds", "operation", get_args(DatabaseOperation))
@@ -188,7 +193,9 @@ class Metrics:
         external_api_status = _Label(
             unknown, "gw2_external_api_requests_total", "status", EXTERNAL_API_STATUSES, limit=40
         )
-        business_game_mode_14 = _Label(unknown, "gw2_teams_created_total", "game_mode", get_args(BusinessGameMode))
+        teams_created_total_game_mode = _Label(
+            unknown, "gw2_teams_created_total", "game_mode", get_args(BusinessGameMode)
+        )
         business_size = _Label(
             unknown,
             "gw2_teams_created_total",
@@ -208,7 +215,7 @@ class Metrics:
             ),
         )
         self._track_build_created = _Children(
-            (business_profession, business_game_mode_5),
+            (business_profession, builds_created_total_game_mode),
             lambda profession, game_mode: self.builds_created_total.labels(profession, game_mode).inc,
         )
         self._track_cache_operation = _Children(
@@ -231,7 +238,7 @@ class Metrics:
             ),
         )
         self._track_team_created = _Children(
-            (business_game_mode_14, business_size),
+            (teams_created_total_game_mode, business_size),
             lambda game_mode, size: self.teams_created_total.labels(game_mode, size).inc,
         )
 

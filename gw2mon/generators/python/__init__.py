@@ -12,6 +12,7 @@ from gw2mon.generators.python.adapters import adapters_module
 from gw2mon.generators.python.errors import errors_module, reports_errors
 from gw2mon.generators.python.logs import logging_config, logs_module, writes_logs
 from gw2mon.generators.python.metrics import metrics_module
+from gw2mon.generators.python.scrubbing import keeps_secrets, scrubbing_module
 from gw2mon.generators.python.web import measures_requests, web_module
 from gw2mon.generators.python.workers import gunicorn_module, needs_workers, workers_module
 from gw2mon.names import python_path
@@ -40,6 +41,7 @@ MODULES = (
     Module("logging", writes_logs, logging_config, ".json"),
     Module("adapters", lambda service: bool(service.adapters), adapters_module),
     Module("errors", reports_errors, errors_module),
+    Module("scrubbing", keeps_secrets, scrubbing_module),
 )
 """All modules, in the order in which a newcomer meets them."""
 

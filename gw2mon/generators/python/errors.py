@@ -1,6 +1,7 @@
 """The errors module: what Sentry is told, and what it is never told.
 
-It stands alone: where the service has no logs module, errors that libraries log reach Sentry through the SDK itself.
+It needs the scrubbing module alone. Where the service has no logs module, errors that libraries log reach Sentry
+through the SDK itself.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The logs module: one form for every line of the process, and what servers read to write their own lines in it.
 
-It stands alone, but for the errors module, which it feeds where the service reports its errors.
+It needs the scrubbing module, and feeds the errors module where the service reports its errors.
 """
 
 from __future__ import annotations
@@ -48,8 +48,6 @@ def logs_module(service: Service) -> str:
             "environment_variable": literal(service.sentry.environment_env if service.sentry else "ENVIRONMENT"),
             "environment_prose": prose(service.sentry.environment_env if service.sentry else "ENVIRONMENT"),
             "quiet": _tuple("QUIET_PATHS", fastapi.exclude if fastapi else ()),
-            "redact": _tuple("REDACT", (_plain(key) for key in logs.redact)),
-            "keep": _tuple("KEEP", (_plain(key) for key in logs.keep)),
             "has_errors": service.sentry is not None,
             "is_ecs": is_ecs,
             "line": Code("_ecs(own)" if is_ecs else "own"),
@@ -70,10 +68,6 @@ def logging_config(service: Service) -> str:
         "loggers": {**dict.fromkeys(_SERVERS, lines), **dict.fromkeys(_ACCESS, nothing)},
     }
     return json.dumps(config, indent=2) + "\n"
-
-
-def _plain(key: str) -> str:
-    return key.lower().replace("-", "_")
 
 
 def _tuple(name: str, texts: Iterable[str]) -> Code:

@@ -109,10 +109,17 @@ def _counter(module: PythonModule) -> Metric:
 
 
 def _admits(shared: Sequence[Admission], metrics: Sequence[Metric]) -> dict[Slot, Code]:
-    """Return the local variable that admits the values of each slot, named after the group of its first metric."""
-    group = {metric.name: metric.group for metric in metrics}
-    wanted = ["_".join(filter(None, (group[item.slots[0][0]], item.slots[0][1]))) for item in shared]
-    unique = [name if wanted.count(name) == 1 else f"{name}_{number}" for number, name in enumerate(wanted, 1)]
+    """Return the local variable that admits the values of each slot, named after the group of its first metric.
+
+    Where two labels of a group would have one name, the object of the metric stands for the group.
+    """
+    by_name = {metric.name: metric for metric in metrics}
+    first = [(by_name[item.slots[0][0]], item.slots[0][1]) for item in shared]
+    wanted = ["_".join(filter(None, (metric.group, label))) for metric, label in first]
+    unique = [
+        name if wanted.count(name) == 1 else f"{metric.object}_{label}"
+        for name, (metric, label) in zip(wanted, first, strict=True)
+    ]
     free = python_names(unique)
     return {slot: free[name] for item, name in zip(shared, unique, strict=True) for slot in item.slots}
 
