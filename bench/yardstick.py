@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -59,8 +62,10 @@ def reading(folder: Path) -> None:
 
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    read = {".yml": lambda text: yaml.load(text, Loader=loader), ".json": json.loads, ".py": ast.parse}  # noqa: S506 - a safe one
+    def as_yaml(text: str) -> object:
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe one
+
+    read: dict[str, Callable[[str], object]] = {".yml": as_yaml, ".json": json.loads, ".py": ast.parse}
     paths = [path for path in folder.rglob("*") if path.suffix in read]
     typer.echo(len([read[path.suffix](path.read_text(encoding="utf-8")) for path in paths]))
 

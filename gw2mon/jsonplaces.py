@@ -10,14 +10,13 @@ import json
 import re
 from bisect import bisect
 from functools import lru_cache
-from json.decoder import scanstring  # type: ignore[attr-defined] - it is there, and the stubs leave it out
 from typing import NamedTuple
 
 from gw2mon.finding import Position
 
 _PART = re.compile(r"[^.\[\]]+|\[\d+\]")
 _BETWEEN = re.compile(r"[\s,:]*")
-_scan_once = json.JSONDecoder().scan_once
+_read = json.JSONDecoder().raw_decode
 
 
 class _Place(NamedTuple):
@@ -62,11 +61,11 @@ def _inside(text: str, start: int) -> dict[str, _Place]:
         while text[at := _past_blanks(text, at)] not in "}]":
             key, name = at, f"[{len(found)}]"
             if opening == "{":
-                name, at = scanstring(text, at + 1)
+                name, at = _read(text, at)
                 at = _past_blanks(text, at)
             found[name] = _Place(key, at)
-            _, at = _scan_once(text, at)
-    except (ValueError, IndexError, StopIteration, RecursionError):
+            _, at = _read(text, at)
+    except (ValueError, IndexError, RecursionError):
         return found
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gw2mon.finding import visible
 from gw2mon.scaffold.layout import flow as plain_flow
@@ -21,13 +21,21 @@ _OPEN = {"alerts": 2, "metrics": 3, "dashboards": 3, "scrape": 1, "events": 1, "
 """Sections, and down to which depth each key has a line of its own."""
 
 
+class Marks(NamedTuple):
+    """Comments, and all places that have one somewhere inside."""
+
+    notes: Notes
+    above: frozenset[Path]
+
+
 def text_of(data: Mapping[str, Any], notes: Notes, head: Iterable[str], foot: Iterable[str]) -> str:
     """The whole text, with comments at its beginning and its end."""
     parts: list[str] = []
     before = ""
+    marks = Marks(notes, frozenset(place[:length] for place in notes for length in range(1, len(place))))
     opening = "\n".join(comment(head, ""))
     for key, value in data.items():
-        section = "\n".join(_entry(key, value, (key,), "", notes))
+        section = "\n".join(_entry(key, value, (key,), "", marks))
         parts.append(f"{section}" if not before or (before in _TOGETHER and key in _TOGETHER) else f"\n{section}")
         before = key
     closing = "\n".join(comment(foot, ""))
@@ -57,29 +65,29 @@ def comment(texts: Iterable[str], indent: str) -> Iterator[str]:
         yield from (f"{indent}# {line}" for line in wrapped or [""])
 
 
-def _entry(key: str, value: Any, path: Path, indent: str, notes: Notes) -> Iterator[str]:  # noqa: ANN401 - any value
-    yield from comment(notes.get(path, ()), indent)
+def _entry(key: str, value: Any, path: Path, indent: str, marks: Marks) -> Iterator[str]:  # noqa: ANN401 - any value
+    yield from comment(marks.notes.get(path, ()), indent)
     if isinstance(value, str) and "\n" in value:
         yield from _indented(dump({key: value}), indent)
-    elif not isinstance(value, dict | list) or not value or _fits(key, value, path, indent, notes):
+    elif not isinstance(value, dict | list) or not value or _fits(key, value, path, indent, marks):
         yield f"{indent}{flow(key)}: {flow(value)}"
     else:
         yield f"{indent}{flow(key)}:"
-        yield from _inside(value, path, f"{indent}  ", notes)
+        yield from _inside(value, path, f"{indent}  ", marks)
 
 
-def _inside(value: Any, path: Path, indent: str, notes: Notes) -> Iterator[str]:  # noqa: ANN401 - a record or a list
+def _inside(value: Any, path: Path, indent: str, marks: Marks) -> Iterator[str]:  # noqa: ANN401 - a record or a list
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _entry(str(key), item, (*path, str(key)), indent, notes)
+            yield from _entry(str(key), item, (*path, str(key)), indent, marks)
         return
     for number, item in enumerate(value):
         where = (*path, number)
-        yield from comment(notes.get(where, ()), indent)
-        if not isinstance(item, dict | list) or not item or _fits("-", item, where, indent, notes):
+        yield from comment(marks.notes.get(where, ()), indent)
+        if not isinstance(item, dict | list) or not item or _fits("-", item, where, indent, marks):
             yield f"{indent}- {flow(item)}"
         else:
-            yield from _dashed(list(_inside(item, where, f"{indent}  ", notes)), indent)
+            yield from _dashed(list(_inside(item, where, f"{indent}  ", marks)), indent)
 
 
 def _dashed(lines: list[str], indent: str) -> Iterator[str]:
@@ -94,10 +102,10 @@ def _indented(text: str, indent: str) -> Iterator[str]:
     return (f"{indent}{line}" if line else "" for line in text.rstrip("\n").split("\n"))
 
 
-def _fits(key: str, value: Any, path: Path, indent: str, notes: Notes) -> bool:  # noqa: ANN401 - a record or a list
+def _fits(key: str, value: Any, path: Path, indent: str, marks: Marks) -> bool:  # noqa: ANN401 - a record or a list
     """Whether it stands in one line."""
     is_open = len(path) <= _OPEN.get(str(path[0]), 0) and not (isinstance(value, dict) and "catalog" in value)
-    if is_open or any(place[: len(path)] == path and place != path for place in notes):
+    if is_open or path in marks.above:
         return False
     if isinstance(value, list) and path[0] == "dashboards" and len(path) <= 4:  # noqa: PLR2004 - rows, and a row
         return False
