@@ -74,6 +74,8 @@ def _not_shown(
         shown = next((item for item in unused if _is_of(item, job, strangers)), None)
         if shown is not None:
             unused.remove(shown)
+            if not _announces(shown):
+                yield Reason(f"job {job.name} may show metrics only when they have happened", job.name)
         elif job.discovery:
             yield Reason(f"job {job.name} discovers its targets", job.name)
         else:
@@ -81,8 +83,13 @@ def _not_shown(
     used = [item for item in expositions if item not in unused]
     own = {metric.name for metric in estate.source.metrics}
     is_apart = _is_of_these(estate, asked) and not any(own & {family.name for family in item.families} for item in used)
-    if len(left) > max(len(unused), int(is_apart)):
+    if len(left) > max(sum(map(_announces, unused)), int(is_apart)):
         yield from (Reason(f"job {job.name} scrapes nobody knows what", job.name) for job in left)
+
+
+def _announces(exposition: Exposition) -> bool:
+    """Whether a target names all its metrics from the start, as the Python client does, and those of Go do not."""
+    return any(family.name == "python_info" for family in exposition.families)
 
 
 def _is_of_these(estate: Estate, asked: Collection[str]) -> bool:

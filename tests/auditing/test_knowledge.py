@@ -225,8 +225,11 @@ oddity 5
 """
 
 
-def shown(address="", text=SHOWN):
-    return (exposition.read(text)._replace(address=address),)
+PYTHON = '# TYPE python_info gauge\npython_info{version="3.11.7"} 1\n'
+
+
+def shown(address="", text=SHOWN, client=PYTHON):
+    return (exposition.read(text + client)._replace(address=address),)
 
 
 @pytest.mark.parametrize(
@@ -243,6 +246,12 @@ def shown(address="", text=SHOWN):
 )
 def test_what_a_target_exposes_is_known(expr, said):
     assert found(APP, expr=expr, shown=shown()) == said
+
+
+def test_of_a_client_that_shows_metrics_only_once_they_have_happened_others_may_follow():
+    expr = "rate(refunds_failed_total[5m]) > 1"
+    assert found(APP, expr=expr, shown=shown()) == ERROR
+    assert found(APP, expr=expr, shown=shown(client="")) == WARNING
 
 
 def test_what_a_target_shows_to_move_is_not_said_to_be_idle():

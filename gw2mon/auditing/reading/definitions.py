@@ -251,11 +251,17 @@ def _metric(word: str, given: _Given, known: Constants) -> Metric | None:
         labels.append(Label(whole, LabelValues(states or (), closed=states is not None)))
     buckets = bounds(given["buckets"], known) if "buckets" in given else _default_bounds(word)
     return Metric(
-        whole, kind, text(given.get("documentation"), known) or "", tuple(labels), unit_of(whole) or unit,  # type: ignore[arg-type]
+        whole, kind, text(given.get("documentation"), known) or "", tuple(labels), _unit(whole, unit),  # type: ignore[arg-type]
         buckets=(buckets or ()) if kind == "histogram" else (),
         appears="always" if names == () and word in TYPES else "first-use",
         partial=names is None or "**" in given or kind == "info" or (kind == "histogram" and not buckets),
     )  # fmt: skip
+
+
+def _unit(name: str, given: str) -> str:
+    """The unit of a metric. What people call a ratio may be a compression of 5 as well as a share of 1."""
+    unit = unit_of(name) or given
+    return "" if unit == "ratio" else unit
 
 
 def _full_name(given: _Given, name: str, known: Constants) -> str:
