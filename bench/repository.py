@@ -57,16 +57,26 @@ def _files() -> list[tuple[str, str]]:
     ]
 
 
+_OWN_MARKS = {
+    "builtIn": 1, "datasource": {"type": "grafana", "uid": "-- Grafana --"}, "enable": True, "hide": True,
+    "iconColor": "rgba(0, 211, 255, 1)", "name": "Annotations & Alerts", "type": "dashboard",
+}  # fmt: skip
+"""What Grafana itself puts into each dashboard."""
+
+
 def _dashboard(number: int) -> str:
     panels = [_panel(number, place) for place in range(_PANELS)]
     choices = [
-        {"name": "datasource", "type": "datasource", "query": "prometheus"},
+        {"name": "datasource", "type": "datasource", "query": "prometheus", "label": "Data source",
+         "current": {"text": "Prometheus", "value": "prometheus"}},
         {"name": "instance", "type": "query", "query": "label_values(node_uname_info, instance)",
-         "datasource": {"type": "prometheus", "uid": "${datasource}"}},
+         "datasource": {"type": "prometheus", "uid": "${datasource}"}, "refresh": 2, "multi": True, "includeAll": True,
+         "current": {"text": "All", "value": "$__all"}},
     ]  # fmt: skip
     board = {
         "title": f"Shop {number}", "uid": f"shop-{number}", "schemaVersion": 39, "editable": True, "tags": ["shop"],
         "time": {"from": "now-6h", "to": "now"}, "templating": {"list": choices}, "panels": panels,
+        "annotations": {"list": [_OWN_MARKS]},
     }  # fmt: skip
     return json.dumps(board, indent=2)
 
@@ -75,13 +85,14 @@ def _panel(number: int, place: int) -> dict[str, object]:
     asked = [_QUERIES[(place + more) % len(_QUERIES)].format(number % MODULES, place % _METRICS) for more in range(2)]
     source = {"type": "prometheus", "uid": "${datasource}"}
     return {
-        "id": place + 1, "type": "timeseries", "title": f"Panel {place}", "description": "What it shows.",
+        "id": place + 1, "type": "timeseries", "pluginVersion": "11.6.0", "title": f"Panel {place}",
+        "description": "What it shows.",
         "datasource": source, "gridPos": {"x": place % 2 * 12, "y": place // 2 * 8, "w": 12, "h": 8},
         "fieldConfig": {"defaults": {"unit": "short", "min": 0, "thresholds": {"mode": "absolute", "steps": [
             {"color": "green", "value": None}, {"color": "red", "value": 80}]}}, "overrides": []},
         "options": {"legend": {"displayMode": "list", "placement": "bottom", "showLegend": True}},
         "targets": [
-            {"refId": "AB"[more], "expr": text, "legendFormat": "{{instance}}", "datasource": source, "range": True}
+            {"refId": "AB"[more], "expr": text, "legendFormat": "__auto", "datasource": source, "range": True}
             for more, text in enumerate(asked)
         ],
     }  # fmt: skip

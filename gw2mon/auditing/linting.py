@@ -91,7 +91,7 @@ def nodes_of(estate: Estate) -> dict[str, Node]:
 
 
 def _of_board(board: Board, text: str) -> Iterator[Linted]:
-    for problem in dashboard_lint.lint(dict(board.data)):
+    for problem in dashboard_lint.lint(dict(board.data), rules=dashboard_lint.RULES_FOR_OTHERS):
         if problem.code in _TWICE or (problem.code == "no-panels" and sequence(board.data.get("rows"))):
             continue
         place = position(board.path, text, board.place(problem.path))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gw2mon import promql as q
 from gw2mon.checks.deciding import decided, uncounted, verdict
-from gw2mon.checks.written import Problem, is_filter
+from gw2mon.checks.written import Problem, bare, is_filter
 from gw2mon.inference.intervals import point
 from gw2mon.promql.operators import COMPARISONS
 
@@ -33,7 +33,8 @@ def constant_comparison(node: q.Binary, at: Written) -> Iterator[Problem]:
             yield Problem("GW401", "error", said, node.span, "choose a threshold inside")
         else:
             said = f"{shown} in {at.where} never holds: the value {told}"
-            yield Problem("GW324", "error" if found.certain else "warning", said, node.span, "choose a bound inside")
+            is_sure = found.certain and not _has_fallback(node, at)
+            yield Problem("GW324", "error" if is_sure else "warning", said, node.span, "choose a bound inside")
     elif not found.certain or not _asks_for_existence(node, at):
         said = f"{shown} in {at.where} always holds: the value {told}"
         yield Problem("GW325", "warning", said, node.span, "choose a bound inside")
@@ -43,6 +44,12 @@ def _is_fatal(node: q.Binary, at: Written) -> bool:
     """Whether an alert as a whole returns nothing because of a comparison."""
     empty = at.of(at.expr).empty
     return at.kind == "alert" and empty is not None and empty.cause == "comparison" and empty.span == node.span
+
+
+def _has_fallback(node: q.Binary, at: Written) -> bool:
+    """Whether a count beside `or` never holds: `count(…) < 1 or absent(…)` works by its other side."""
+    sides = (part for part in at.nodes if isinstance(part, q.Binary) and part.op == "or" and not at.of(part).empty)
+    return at.of(node.lhs).meaning == "count" and any(node in (bare(one.lhs), bare(one.rhs)) for one in sides)
 
 
 def _asks_for_existence(node: q.Binary, at: Written) -> bool:
@@ -60,10 +67,15 @@ def threshold_outside(at: Written) -> Iterator[tuple[int, Problem]]:
     for place, rule in enumerate(at.rules):
         if rule.threshold is not None and not found.empty:
             holds = verdict(values, rule.threshold.op, point(rule.threshold.value))
-            if holds:
+            if holds and not (holds == "always" and _may_be_missing(at.expr, at)):
                 code = "GW401" if holds == "never" else "GW402"
                 said = f"{at.where} {holds} fires: its value {within(values)}"
                 yield place, Problem(code, "error", said, at.expr.span, "choose a threshold inside")
+
+
+def _may_be_missing(node: q.Expr, at: Written) -> bool:
+    """Whether it already depends on the data that there is a value: absent() returns 1 or nothing."""
+    return at.of(node).meaning == "presence" or any(is_filter(part) for part in q.walk(node))
 
 
 def within(values: Interval) -> str:

@@ -24,9 +24,18 @@ _MIXING_OVER_TIME = frozenset(f"{what}_over_time" for what in _MIXING)
 def missing_bounds(node: q.Call, at: Written) -> Iterator[Problem]:
     """GW312: a quantile of what has no label le, because it was added away or never was there."""
     empty = at.of(node).empty
-    if empty is not None and empty.cause == "kind" and empty.label == "le" and empty.span == node.span:
+    is_known = empty is not None and empty.cause == "kind" and empty.label == "le" and empty.span == node.span
+    if is_known or (empty is None and _lost_bounds(node, at)):
         said = f"{node.function}() in {at.where} is of series without le, so it returns nothing"
         yield Problem("GW312", "error", said, node.span, "keep the bounds: sum by (le) (rate(…_bucket[5m]))")
+
+
+def _lost_bounds(node: q.Call, at: Written) -> bool:
+    """Whether le is gone from buckets that nobody has shown: by their names they are no native histograms."""
+    labels = at.of(node.args[-1]).labels
+    names = [selector.name or "" for selector in q.selectors(node.args[-1])]
+    is_classic = bool(names) and all(name.endswith("_bucket") and ":" not in name for name in names)
+    return is_classic and not labels.open and "le" not in labels.possible
 
 
 def share_out_of_range(node: q.Call | q.Aggregation, at: Written) -> Iterator[Problem]:

@@ -33,7 +33,7 @@ def _unless_itself(node: q.Binary, at: Written) -> Iterator[Problem]:
     if is_same(left, right):
         said = f"unless in {at.where} removes every series by itself"
         yield Problem("GW320", "error", said, node.span, "say of what is to be left out, or of which time: offset 1h")
-    elif is_same(_compared(left), _compared(right)):
+    elif node.matching is None and is_same(_compared(left), _compared(right)):
         said = f"both sides of unless in {at.where} are the same series"
         yield Problem("GW320", "warning", said, node.span, "write both bounds at once: 100 < … <= 1000")
 

@@ -28,9 +28,9 @@ from gw2mon.dashboard_lint import (
 from gw2mon.dashboard_lint.walking import Problem, Record, Walked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
-__all__ = ("RULES", "Problem", "lint")
+__all__ = ("RULES", "RULES_FOR_OTHERS", "Problem", "lint")
 
 RULES: tuple[Callable[[Record], Iterator[Problem]], ...] = (
     structure.keys_and_types,
@@ -102,8 +102,17 @@ RULES: tuple[Callable[[Record], Iterator[Problem]], ...] = (
 )
 """Each takes the dashboard and yields problems; the docstring of each names the codes that it gives."""
 
+_OF_THIS_HOUSE = (variables.job_and_instance, variables.uneditable, queries.selectors)
+"""What holds of dashboards that are generated. Of those that people draw, few choose the job and the instance above."""
+RULES_FOR_OTHERS = tuple(rule for rule in RULES if rule not in _OF_THIS_HOUSE)
+"""Those that are asked about dashboards of others."""
 
-def lint(dashboard: object, fixed_windows: Collection[str] = ()) -> list[Problem]:
+
+def lint(
+    dashboard: object,
+    fixed_windows: Collection[str] = (),
+    rules: Sequence[Callable[[Record], Iterator[Problem]]] = RULES,
+) -> list[Problem]:
     """Every problem of a dashboard, in the order of the rules; none for one that is flawless.
 
     `fixed_windows` are ranges such as 15m that somebody chose on purpose, in the place of $__rate_interval.
@@ -111,5 +120,5 @@ def lint(dashboard: object, fixed_windows: Collection[str] = ()) -> list[Problem
     if not isinstance(dashboard, dict):
         return [Problem("wrong-type", "", "a dashboard is a record")]
     data = Walked(dashboard)
-    found = [problem for rule in RULES for problem in rule(data)]
+    found = [problem for rule in rules for problem in rule(data)]
     return [*found, *queries.windows(data, fixed_windows)]

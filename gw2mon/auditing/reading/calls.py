@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from gw2mon.auditing.reading.sources import named
+from gw2mon.auditing.reading.sources import below, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +64,7 @@ def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, str, bool]]:
             place, is_called = node.name, derived or _is_called_unseen(node)
             stack.extend((child, place, derived) for child in [node.args, *node.body])
         else:
-            stack.extend((child, place, derived) for child in ast.iter_child_nodes(node))
+            stack.extend((child, place, derived) for child in below(node))
         yield node, place, is_called
 
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon.auditing.reading.calls import reached
-from gw2mon.auditing.reading.sources import called, named
+from gw2mon.auditing.reading.sources import below, called, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -85,7 +85,7 @@ def _touches(tree: ast.Module, known: Mapping[str, str]) -> Iterator[tuple[str, 
         if name is not None and isinstance(getattr(node, "ctx", None), ast.Load):
             yield name, _verb(node, above, higher), place
         inner = node.name if isinstance(node, _Function) and not place else place
-        stack.extend((child, node, above, inner) for child in ast.iter_child_nodes(node))
+        stack.extend((child, node, above, inner) for child in below(node))
 
 
 def _verb(node: ast.AST, above: ast.AST | None, higher: ast.AST | None) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections import deque
 from posixpath import basename, commonpath, dirname, relpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon.finding import Finding, Position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gw2mon.auditing.estate import File
 
@@ -82,11 +83,32 @@ def _parsed(file: File) -> Module | Finding:
 
 
 def _walked(path: str, tree: ast.Module) -> Module:
-    nodes = tuple(ast.walk(tree))
+    nodes = tuple(walked(tree))
     calls = tuple(node for node in nodes if isinstance(node, ast.Call))
     return Module(
         path, tree, nodes, calls, tuple(node for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom)))
     )
+
+
+def below(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes right below one. Unlike `ast` itself without `ctx`, which is as numerous as names and tells nothing."""
+    for field in node._fields:
+        if field == "ctx":
+            continue
+        value = getattr(node, field, None)
+        if isinstance(value, ast.AST):
+            yield value
+        elif isinstance(value, list):
+            yield from (item for item in value if isinstance(item, ast.AST))
+
+
+def walked(tree: ast.AST) -> Iterator[ast.AST]:
+    """A node and all below it."""
+    waiting = deque([tree])
+    while waiting:
+        node = waiting.popleft()
+        yield node
+        waiting.extend(below(node))
 
 
 def called(node: ast.Call) -> str:
