@@ -44,6 +44,8 @@ _OF_ANYTHING = ("process", "python", "go")
 _SECOND = 1000
 _ANYWHERE: tuple[Mapping[str, object], ...] = ({"action": "labelmap", "regex": "(.+)"},)
 """Relabelling after which a series may carry any labels: how targets are seen that nobody has shown."""
+_LABELLING = frozenset({"file_sd_configs", "http_sd_configs"})
+"""Discovery that gives targets whatever labels somebody has written, and not only some for relabelling."""
 _UNKNOWN: Mapping[str, object] = {"unknown": []}
 """Discovery, of which it does not matter by what."""
 _FOREVER = 2**53
@@ -229,11 +231,16 @@ def _exposing(
     exposes = (*(found.program.catalogs if found else ()), _SEEN)
     if found is None or is_unknown or found.certainty == "likely":
         exposes = (*exposes, _APPLICATION, *(_OF_ANYTHING if is_unknown else _OF_PYTHON if is_python else ()))
+    if not _LABELLING.isdisjoint(job.discovery):
+        named = () if any(label.name == "job" for label in job.labels) else (_name_of(job),)
+        return job._replace(exposes=exposes, relabel=(*_ANYWHERE, *job.relabel), labels=(*job.labels, *named))
     if not is_unknown or job.relabel or job.discovery:
         return job._replace(exposes=exposes)
-    return job._replace(
-        exposes=exposes, relabel=_ANYWHERE, labels=(*job.labels, Label("job", LabelValues((job.name,))))
-    )
+    return job._replace(exposes=exposes, relabel=_ANYWHERE, labels=(*job.labels, _name_of(job)))
+
+
+def _name_of(job: Job) -> Label:
+    return Label("job", LabelValues((job.name,)))
 
 
 def _labels(job: Job, by_spec: Job) -> tuple[Label, ...]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from gw2mon.inference import Inferred, Interval
 
 
+_INSIDE = "choose a threshold inside"
+
+
 def constant_comparison(node: q.Binary, at: Written) -> Iterator[Problem]:
     """GW401, GW324, GW325: a comparison that never holds, or that always does."""
     if node.op not in COMPARISONS:
@@ -30,7 +33,7 @@ def constant_comparison(node: q.Binary, at: Written) -> Iterator[Problem]:
     if found.holds == "never":
         if found.certain and _is_fatal(node, at):
             said = f"{at.where} never fires: its value {within(found.values)}"
-            yield Problem("GW401", "error", said, node.span, "choose a threshold inside")
+            yield Problem("GW401", "error", said, node.span, _inside(node, at))
         else:
             said = f"{shown} in {at.where} never holds: the value {told}"
             is_sure = found.certain and not _has_fallback(node, at)
@@ -38,6 +41,12 @@ def constant_comparison(node: q.Binary, at: Written) -> Iterator[Problem]:
     elif not found.certain or not _asks_for_existence(node, at):
         said = f"{shown} in {at.where} always holds: the value {told}"
         yield Problem("GW325", "warning", said, node.span, "choose a bound inside")
+
+
+def _inside(node: q.Binary, at: Written) -> str:
+    """What to do about a threshold that is never reached. A quantile stops at the largest bucket, whatever happens."""
+    is_quantile = "quantile" in (at.of(node.lhs).meaning, at.of(node.rhs).meaning)
+    return "the buckets end there: add one above the threshold, or choose one inside" if is_quantile else _INSIDE
 
 
 def _is_fatal(node: q.Binary, at: Written) -> bool:
@@ -70,7 +79,7 @@ def threshold_outside(at: Written) -> Iterator[tuple[int, Problem]]:
             if holds and not (holds == "always" and _may_be_missing(at.expr, at)):
                 code = "GW401" if holds == "never" else "GW402"
                 said = f"{at.where} {holds} fires: its value {within(values)}"
-                yield place, Problem(code, "error", said, at.expr.span, "choose a threshold inside")
+                yield place, Problem(code, "error", said, at.expr.span, _INSIDE)
 
 
 def _may_be_missing(node: q.Expr, at: Written) -> bool:
