@@ -178,7 +178,8 @@ MISTAKES = [
     ),
     _alert(
         "GW401", "a quantile above the largest bucket", (f"{P95} > 5", f"{P95} > 5"),
-        "Odd never fires: its value lies within 0 to 1", "the buckets end there: add one above the threshold, or choose one inside", f"{P95} > 0.5",
+        "Odd never fires: its value lies within 0 to 1",
+        "the buckets end there: add one above the threshold, or choose one inside", f"{P95} > 0.5",
     ),
     # matching
     _alert(
