@@ -10,13 +10,14 @@ beginnings of the names are known: these are not judged, and make nothing else u
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon import catalogs
 from gw2mon import promql as q
 from gw2mon.auditing.accounting import reasons
 from gw2mon.auditing.observed import exposed_by, has_moved, of_no_type, stored_by, untyped_in
-from gw2mon.auditing.programs import beginnings, recognised
+from gw2mon.auditing.programs import beginnings, recognised, unlike_programs
 from gw2mon.auditing.together import in_dispute, merged
 from gw2mon.model import AlertingRule, Job, Label, LabelValues, RecordingRule, Stack
 from gw2mon.world import World, series_of, world
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from gw2mon.finding import Finding
     from gw2mon.model import Metric, Model
     from gw2mon.verifying.answers import Target
+    from gw2mon.world import Series
 
     Ask = Callable[[frozenset[str]], Served]
 
@@ -46,6 +48,9 @@ _ANYWHERE: tuple[Mapping[str, object], ...] = ({"action": "labelmap", "regex": "
 """Relabelling after which a series may carry any labels: how targets are seen that nobody has shown."""
 _LABELLING = frozenset({"file_sd_configs", "http_sd_configs"})
 """Discovery that gives targets whatever labels somebody has written, and not only some for relabelling."""
+_CLOSE = 0.8
+"""How much a slip in a name still is like it."""
+_NODE_EXPORTER = re.compile(r"node[-_]exporter")
 _UNKNOWN: Mapping[str, object] = {"unknown": []}
 """Discovery, of which it does not matter by what."""
 _FOREVER = 2**53
@@ -122,7 +127,7 @@ def knowledge(
     nameless |= of_no_type(told.served) if told.served else set()
     return Knowledge(
         _with_rules(found, estate)._replace(
-            unsure=_unsure(estate, why, programs), foreign=_foreign(nameless, programs)
+            unsure=_unsure(estate, why, programs, asked, found.series), foreign=_foreign(nameless, programs)
         ),
         _stack(estate, _FOREVER if retention is None else retention),
         tuple(_sources(told, groups)),
@@ -251,16 +256,36 @@ def _labels(job: Job, by_spec: Job) -> tuple[Label, ...]:
 # --- how closed the world is ------------------------------------------------------------------------------------------
 
 
-def _unsure(estate: Estate, why: Sequence[Reason], programs: Mapping[str, Recognised | None]) -> str:
+def _unsure(
+    estate: Estate, why: Sequence[Reason], programs: Mapping[str, Recognised | None],
+    asked: Iterable[str], known: Mapping[str, Series],
+) -> str:  # fmt: skip
     """A pattern of names that may exist: all in an open world, else those that our catalogues may lack.
 
-    Exporters have collectors that are off by default, and versions that no catalogue was made from.
+    Exporters have collectors that are off by default, and versions that no catalogue was made from. What scripts write
+    for a node exporter is called like nothing else, or else every slip in a name would be taken for it.
     """
     if why:
         return ".*"
     listed = [found.program for found in programs.values() if found and found.program.catalogs]
-    parts = (beginnings(listed), "" if _has_all_rules(estate) else _RECORDED)
+    written = _exactly(_written(asked, known)) if _may_read_files(estate, programs) else ""
+    parts = (beginnings(listed), "" if _has_all_rules(estate) else _RECORDED, written)
     return "|".join(filter(None, parts))
+
+
+def _may_read_files(estate: Estate, programs: Mapping[str, Recognised | None]) -> bool:
+    """Whether there are node exporters of which nobody has shown that they are told of no folder of text files."""
+    is_there = any(found is not None and "node" in found.program.catalogs for found in programs.values())
+    return is_there and not any(_NODE_EXPORTER.search(str(compose.node.value)) for compose in estate.composes)
+
+
+def _written(asked: Iterable[str], known: Mapping[str, Series]) -> Iterator[str]:
+    """The names that scripts may write to files: like those of nothing else that is known, and no slip in one."""
+    own = [name for name, series in known.items() if series.metric.catalog == ""]
+    unlike = re.compile(unlike_programs({name.partition("_")[0] for name in known}))
+    for name in asked:
+        if name not in known and ":" not in name and unlike.match(name) and not get_close_matches(name, own, 1, _CLOSE):
+            yield name
 
 
 def _has_all_rules(estate: Estate) -> bool:
@@ -277,8 +302,11 @@ def _fits(pattern: str, path: str) -> bool:
 def _foreign(names: Iterable[str], programs: Mapping[str, Recognised | None]) -> str:
     """A pattern of names that nobody can judge: of programs without a catalogue, and of what has no type."""
     unlisted = [found.program for found in programs.values() if found and not found.program.catalogs]
-    exact = "|".join(f"{re.escape(name)}$" for name in sorted(names))
-    return "|".join(filter(None, (_CREATED, beginnings(unlisted), exact)))
+    return "|".join(filter(None, (_CREATED, beginnings(unlisted), _exactly(names))))
+
+
+def _exactly(names: Iterable[str]) -> str:
+    return "|".join(f"{re.escape(name)}$" for name in sorted(names))
 
 
 def _with_rules(found: World, estate: Estate) -> World:

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from gw2mon.auditing.estate import Board, Compose, Estate, Provisioning, Routing, Scraping
     from gw2mon.auditing.meanings import Meaning
     from gw2mon.auditing.stacks import Composed
+    from gw2mon.dashboard_lint.walking import Problem
     from gw2mon.documents import Node
 
 COMPOSE, BOARD = "GW631", "GW731"
 _STEP = re.compile(r"[^.\[\]]+|\[(\d+)\]")
 
+_REPLACED = frozenset({"graph", "singlestat", "table-old"})
+"""Panels that Grafana draws with those that took their place."""
 _TWICE = frozenset({"target-promql-rule", "rate-of-gauge", "bad-quantile", "target-counter-agg-rule"})
 """What the checks of queries say with more certainty."""
 _ELSEWHERE = frozenset({"unread-rules", "unread-dashboards", "unknown-data-source", "bad-alertmanager-config"})
@@ -92,12 +95,23 @@ def nodes_of(estate: Estate) -> dict[str, Node]:
 
 def _of_board(board: Board, text: str) -> Iterator[Linted]:
     for problem in dashboard_lint.lint(dict(board.data), rules=dashboard_lint.RULES_FOR_OTHERS):
-        if problem.code in _TWICE or (problem.code == "no-panels" and sequence(board.data.get("rows"))):
+        if (
+            problem.code in _TWICE
+            or _is_repaired(problem)
+            or (problem.code == "no-panels" and sequence(board.data.get("rows")))
+        ):
             continue
         place = position(board.path, text, board.place(problem.path))
         said = f"{problem.message} [{problem.code}]"
         finding = Finding(BOARD, "warning", said, place)
         yield Linted(finding, placed(problem.code, OF_BOARDS), _panel(board.data, problem.path) or board.title)
+
+
+def _is_repaired(problem: Problem) -> bool:
+    """Whether Grafana makes good at load what is wrong, without a word: `gw2mon dashboards upgrade` tells it."""
+    if problem.code == "wrong-type":
+        return problem.path.rpartition(".")[2] == "datasource"
+    return problem.code == "unknown-panel-type" and problem.message.rpartition(" ")[2] in _REPLACED
 
 
 def _panel(data: Any, spelt: str) -> str:  # noqa: ANN401 - what lies in a dashboard

@@ -74,7 +74,7 @@ OF_COMPOSE: Table = {
 OF_BOARDS: Table = {
     "shows nothing": _codes(
         "panel-no-targets-rule no-panels undeclared-variable matches-nothing unpaired-sides bad-time-range "
-        "no-selection unknown-panel-type unknown-variable-type lost-in-row row-in-row unknown-reducer "
+        "unknown-panel-type unknown-variable-type lost-in-row row-in-row unknown-reducer "
         "target-logql-rule late-variable bad-regex wrong-type target-promql-rule"
     ),
     "shows the wrong thing": _codes(
@@ -93,7 +93,7 @@ OF_BOARDS: Table = {
         "unused-variable uneditable-dashboard panel-title-description-rule panel-units-rule empty-text "
         "panel-datasource-rule hidden-refresh hidden-legend no-built-in-annotation target-job-rule "
         "target-instance-rule twin-title twin-query twin-annotation target-logql-auto-rule "
-        "target-rate-interval-rule"
+        "target-rate-interval-rule no-selection"
     ),
 }
 """What the rules of the linters mean."""

@@ -152,6 +152,12 @@ def beginnings(programs: Collection[Program]) -> str:
     return f"(?:{'|'.join((*prefixes, *_ITSELF))})_" if prefixes else ""
 
 
+def unlike_programs(others: Collection[str]) -> str:
+    """A pattern of names that begin like those of no program, nor in other ways that are known."""
+    prefixes = {prefix for program in PROGRAMS for prefix in program.prefixes.split()} | {*_ITSELF, *others}
+    return f"(?!(?:{'|'.join(sorted(map(re.escape, prefixes)))})_)"
+
+
 def receives(data: object) -> str:
     """How a compose file lets metrics in that no job scrapes, in words; "" where it does not."""
     for service in record(record(data).get("services")).values():

@@ -43,7 +43,8 @@ def without_condition(at: Written) -> Iterator[Problem]:
         yield Problem("GW402", "error", said, culprit.span, "choose a threshold inside")
     else:
         said = f"{at.where} compares nothing: it fires whenever its series exist"
-        yield Problem("GW407", "error", said, culprit.span, "add a comparison, or above: {critical: …}")
+        advice = "add a comparison" + (", or above: {critical: …}" if at.service.name else "")
+        yield Problem("GW407", "error", said, culprit.span, advice)
 
 
 def _unconditional(at: Written) -> q.Expr | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from gw2mon.checks.written import Problem
 from gw2mon.inference.selecting import select
 from gw2mon.inference.values import is_variable
 from gw2mon.inference.view import OTHER, view_of
-from gw2mon.loader import did_you_mean
+from gw2mon.loader import did_you_mean, nearest_name
 from gw2mon.world import series_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from gw2mon.checks.written import Written
     from gw2mon.inference import Emptiness, Inferred, Values
 
+_A_SLIP = 0.85
+"""How like two names are of which one is a slip in the other."""
 _FROM_RULES = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 
 
@@ -50,9 +53,16 @@ def unknown_selection(node: q.VectorSelector, at: Written) -> Iterator[Problem]:
 def _series_like(name: str, at: Written) -> str:
     metric = at.world.metrics.get(name)
     if metric is None:
-        return _shipped(name, at) or did_you_mean(name, at.world.series)
+        return _shipped(name, at) or (did_you_mean(name, at.world.series) if at.service.name else _alike(name, at))
     names = ", ".join(name for name, series in at.world.series.items() if series.metric is metric)
     return f"a {metric.type} has the series {names}"
+
+
+def _alike(name: str, at: Written) -> str:
+    """The known series that is meant, as far as nobody but the files of others tells: only one that is very like it."""
+    close = nearest_name(name, at.world.series)
+    is_slip = close and SequenceMatcher(None, name, close).ratio() >= _A_SLIP
+    return f"did you mean {close}?" if is_slip else "name the source or, with --metrics, the target that has it"
 
 
 def _shipped(name: str, at: Written) -> str:

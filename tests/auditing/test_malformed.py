@@ -162,6 +162,8 @@ def test_a_file_may_hold_anything(what, suffix):
 
 def test_one_broken_file_hides_nothing_of_the_others():
     rules = b"groups: [{name: g, rules: [{alert: A, expr: 'up > 1'}]}]"
-    found = audited(("broken.yml", b"groups: ["), ("rules.yml", rules), ("bad.py", b"def ("), ("x.json", b"{"))
+    found = audited(
+        ("broken.yml", b"groups: ["), ("rules.yml", rules), ("bad.py", b"def ("), ("x.json", b'{"panels":[')
+    )
     told = {item.finding.position.file for item in found.told if item.finding.position}
     assert told >= {"broken.yml", "rules.yml", "bad.py", "x.json"}

@@ -345,3 +345,29 @@ def test_a_job_for_what_nobody_scrapes_is_new_and_told():
     result = imported({"p.yml": SCRAPING, "r.yml": rules("{alert: Busy, expr: max(node_load1) > 9}")})
     assert data_of(result)["scrape"]["node"] == {"targets": ["node-exporter:9100"], "exposes": ["node"]}
     assert "no target was scraped that has the metrics of node" in finding.render_text(result.findings)
+
+
+def test_an_info_metric_has_the_labels_that_its_readers_know():
+    source = "from prometheus_client import Info\nBUILD = Info('shop_build', 'd')\nBUILD.info({'version': '1'})\n"
+    exprs = (
+        "count(count by (version) (shop_build_info)) > 1",
+        'up{job="shop"} * on (instance) group_left (commit) shop_build_info == 0',
+    )
+    listed = "".join(f"  - {{alert: A{at}, expr: '{expr}'}}\n" for at, expr in enumerate(exprs))
+    result = imported(
+        {"app.py": source, "prometheus.yml": SCRAPING, "rules.yml": f"groups:\n- name: a\n  rules:\n{listed}"}
+    )
+    (group,) = (group for group in data_of(result)["metrics"].values() if "shop_build_info" in group)
+    assert set(group["shop_build_info"]["labels"]) == {"version", "commit"}
+
+
+@pytest.mark.parametrize("job", ["node", "node-exporter"])
+def test_a_job_that_only_rules_name_has_the_address_of_its_program(job):
+    rules = f"groups: [{{name: a, rules: [{{alert: A, expr: 'node_load1{{job=\"{job}\"}} > 9'}}]}}]"
+    assert data_of(imported({"rules.yml": rules}))["scrape"][job]["targets"] == ["node-exporter:9100"]
+
+
+def test_absence_that_is_compared_with_1_is_not_said_to_fire_always():
+    _, result = alert_of('absent(shop_orders_total{job="shop"}) == 1')
+    _, found = project.analyse([loader.load(result.text.encode(), "specs/imported.yaml").source])
+    assert "GW402" not in {each.code for each in found}

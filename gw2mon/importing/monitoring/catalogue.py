@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from gw2mon.world import World
 
 _OF_APPLICATIONS = frozenset({"fastapi", "process", "python", "go"})
-_PORTS = {"node": "node-exporter:9100", "prometheus": "localhost:9090", "alertmanager": "alertmanager:9093",
-          "blackbox": "host.docker.internal:9115"}  # fmt: skip
+_PORTS = {**dict.fromkeys(("node", "node-exporter"), "node-exporter:9100"), "prometheus": "localhost:9090",
+          "alertmanager": "alertmanager:9093", "blackbox": "host.docker.internal:9115"}  # fmt: skip
 _TIMED = {"buckets": "http_request_duration_seconds", "highr-buckets": "http_request_duration_highr_seconds"}
 """Parameters of the catalogue to the histograms whose bounds they are."""
 _GROUP_NAMES = {"fastapi": "http"}

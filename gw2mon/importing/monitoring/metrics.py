@@ -66,7 +66,7 @@ def seen_in(exposition: Exposition | None) -> Seen:
 def from_source(defined: Sequence[Metric], seen: Seen, reads: Sequence[Read], ledger: Ledger) -> Iterator[Own]:
     """What Python source defines, with the values that were seen; and what else targets expose."""
     names: set[str] = set()
-    read = _values_read(reads)
+    read, informed = _values_read(reads), _labels_read(reads)
     instrumented = instrumentator(defined)
     for metric in defined:
         if metric in instrumented:
@@ -77,6 +77,8 @@ def from_source(defined: Sequence[Metric], seen: Seen, reads: Sequence[Read], le
             continue
         names.add(metric.name)
         how = "seen" if metric.catalog or metric.name in _shipped("fastapi") else "source"
+        if metric.type == "info" and metric.partial:
+            metric = metric._replace(labels=_of_readers(metric, informed.get(metric.name, ())))  # noqa: PLW2901
         yield Own(_with_values(metric, seen.own.get(metric.name), read.get(metric.name, {})), how)
     for name, own in seen.own.items():
         if name not in names:
@@ -99,6 +101,32 @@ def _values_read(reads: Sequence[Read]) -> dict[str, dict[str, list[str]]]:
             for name in (selector.name or "", re.sub(r"_(bucket|sum|count)$", "", selector.name or "")):
                 found.setdefault(name, {}).setdefault(matcher.name, []).extend(filter(None, plain))
     return found
+
+
+def _labels_read(reads: Sequence[Read]) -> dict[str, list[str]]:
+    """The labels by which each series alone is narrowed or grouped, or that are taken over from it."""
+    found: dict[str, list[str]] = {}
+    for node in (node for read in reads for node in q.walk(read.expr)):
+        match node:
+            case q.VectorSelector():
+                labels, over = [matcher.name for matcher in node.matchers], [node]
+            case q.Aggregation(without=False):
+                labels, over = list(node.grouping), list(q.selectors(node.expr))
+            case q.Binary() if node.matching is not None and node.matching.group is not None:
+                one = node.rhs if node.matching.group == "left" else node.lhs
+                labels, over = list(node.matching.include), list(q.selectors(one))
+            case _:
+                continue
+        if len({selector.name for selector in over}) == 1:
+            found.setdefault(over[0].name or "", []).extend(filter(is_label, labels))
+    return found
+
+
+def _of_readers(metric: Metric, labels: Iterable[str]) -> tuple[Label, ...]:
+    """The labels of an info metric, which source sets when it runs: those that somebody reads."""
+    had = {label.name for label in metric.labels}
+    new = dict.fromkeys(label for label in labels if label not in had)
+    return (*metric.labels, *(Label(label, LabelValues((), closed=False)) for label in new))
 
 
 def _obstacle(metric: Metric) -> str:
