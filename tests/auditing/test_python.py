@@ -295,9 +295,9 @@ def test_source_that_is_no_python_is_a_warning_with_its_place():
 
 def test_tests_do_not_count_but_a_folder_above_all_files_does_not_make_them_tests():
     text = CLIENT + "ORDERS = Counter('orders', 'd')"
-    files = [File("/work/tests/shop/app.py", ""), File("/work/tests/shop/tests/test_app.py", text)]
+    files = [File("/srv/tests/shop/app.py", ""), File("/srv/tests/shop/tests/test_app.py", text)]
     assert python.read(files, [file.path for file in files])[0].metrics == ()
-    files = [File("/work/tests/shop/app.py", text)]
+    files = [File("/srv/tests/shop/app.py", text)]
     assert len(python.read(files, [file.path for file in files])[0].metrics) == 1
 
 
