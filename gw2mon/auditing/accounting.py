@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon import catalogs
 from gw2mon.auditing.programs import receives
-from gw2mon.parts import record, sequence
+from gw2mon.parts import record, sequence, texts
 from gw2mon.world import series_of
 
 if TYPE_CHECKING:
@@ -120,11 +122,17 @@ def _not_announced(strangers: Sequence[Job], served: Served) -> Iterator[Reason]
             yield Reason(f"job {job.name} may show metrics only when they have happened", job.name)
 
 
+def _is_there(pattern: str, path: str, estate: Estate) -> bool:
+    """Whether there are files with jobs that a prometheus.yml includes by a pattern: those jobs are known."""
+    whole = str(PurePosixPath(path).parent / pattern)
+    return any(fnmatch(other.path, whole) for other in estate.scraping if other.path != path)
+
+
 def _other_ways(estate: Estate) -> Iterator[str]:
     """Ways for metrics into a Prometheus that no job tells of."""
     for scraping in estate.scraping:
         held = record(scraping.node.value)
-        if sequence(held.get("scrape_config_files")):
+        if not all(_is_there(pattern, scraping.path, estate) for pattern in texts(held.get("scrape_config_files"))):
             yield f"{scraping.path} includes jobs of other files"
         if sequence(held.get("remote_read")):
             yield f"{scraping.path} reads from another store"

@@ -146,6 +146,11 @@ def _is_machine(host: str) -> bool:
     return _ADDRESS.fullmatch(host) is not None or "." in host or any(sign.isdigit() for sign in host)
 
 
+def own_beginnings(program: Program) -> str:
+    """A pattern of the names that a program exposes, those that every program has aside."""
+    return f"(?:{'|'.join(program.prefixes.split()) or '(?!)'})_"
+
+
 def beginnings(programs: Collection[Program]) -> str:
     """A pattern of the names that programs expose; "" for no programs."""
     prefixes = dict.fromkeys(prefix for program in programs for prefix in program.prefixes.split())

@@ -371,3 +371,22 @@ def test_absence_that_is_compared_with_1_is_not_said_to_fire_always():
     _, result = alert_of('absent(shop_orders_total{job="shop"}) == 1')
     _, found = project.analyse([loader.load(result.text.encode(), "specs/imported.yaml").source])
     assert "GW402" not in {each.code for each in found}
+
+
+def test_metrics_of_a_program_without_a_catalogue_stay_on_the_job_of_that_program():
+    scraping = SCRAPING.replace(
+        "  - ", "  - {job_name: cadvisor, static_configs: [{targets: ['cadvisor:8080']}]}\n  - "
+    )
+    rules = "groups: [{name: a, rules: [{alert: A, expr: 'time() - container_last_seen > 60'}]}]"
+    result = imported({"prometheus.yml": scraping, "rules.yml": rules, "metrics.py": METRICS_MODULE})
+    made = data_of(result)
+    assert made["service"] == "shop", "the application is not the program that is scraped first"
+    (group,) = made["scrape"]["cadvisor"]["exposes"]
+    assert "container_last_seen" in made["metrics"][group]
+
+
+def test_a_metric_that_may_be_of_several_applications_is_asked_of_all_of_them():
+    scraping = SCRAPING + "  - {job_name: worker, static_configs: [{targets: ['worker:8000']}]}\n"
+    rules = "groups: [{name: a, rules: [{alert: A, expr: 'tasks_waiting > 60'}]}]"
+    made = data_of(imported({"prometheus.yml": scraping, "rules.yml": rules}))
+    assert made["scrape"]["shop"]["exposes"] == made["scrape"]["worker"]["exposes"]

@@ -116,7 +116,7 @@ def spec_of(
 
 def _service(scraped: Mapping[str, jobs.Scraped], reads: Sequence[Read], wishes: Wishes) -> str:
     """The name that is asked for, else that of the application's job, else that of the folder."""
-    strangers = [name for name, each in scraped.items() if not each.groups and each.job.probe is None]
+    strangers = jobs.applications(scraped)
     if not scraped and len(named := named_jobs(reads)) == 1:
         strangers = named
     name = slug_of(wishes.service or next(iter(strangers), "") or wishes.folder or "service")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gw2mon import catalogs
 from gw2mon.auditing.knowledge import program_of
+from gw2mon.auditing.programs import own_beginnings, recognised
 from gw2mon.importing.monitoring import ledger as lost
+from gw2mon.importing.monitoring.jobs import applications
 from gw2mon.importing.monitoring.metrics import (
     Own,
     Read,
@@ -120,14 +123,22 @@ def catalogue(
     known = series_names(there) | {metric.name for metric in there}
     placed: list[tuple[Own, tuple[str, ...]]] = [(metric, (application,)) for metric in own]
     for metric, named in from_reads(reads, known, application or service, ledger):
-        at = tuple(job for job in named if job in grown.jobs) or (application or _begun(grown, service),)
+        scraping = tuple(job for job in named if job in grown.jobs) or _of_program(metric.metric.name, jobs)
+        # Of several applications nobody says whose it is: asked of one alone, an alert might never fire again.
+        at = scraping or tuple(applications(jobs)) or (application or _begun(grown, service),)
         placed.append((metric, at))
     return _assembled(grown, placed, estate, service)
 
 
+def _of_program(name: str, jobs: Mapping[str, Scraped]) -> tuple[str, ...]:
+    """The jobs of programs that everybody knows, and whose metrics are called like this: container_… of cadvisor."""
+    programs = ((job, recognised(each.job)) for job, each in jobs.items())
+    return tuple(job for job, found in programs if found and re.match(own_beginnings(found.program), name))
+
+
 def _application(jobs: Mapping[str, Scraped], grown: _Open, service: str) -> str:
     """The job of the application: that of its name, else the first of no known program."""
-    known = [name for name, each in jobs.items() if not each.groups and each.job.probe is None]
+    known = applications(jobs)
     strangers = known or [name for name in grown.jobs if name not in jobs and not program_of(grown.jobs[name])]
     named = [name for name in strangers if slug_of(name) == service]
     return next(iter((*named, *strangers)), "")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gw2mon.auditing.knowledge import program_of
+from gw2mon.auditing.programs import recognised
 from gw2mon.documents import Node, Report, items
 from gw2mon.importing.monitoring import ledger as lost
 from gw2mon.parts import record, sequence
@@ -41,6 +42,12 @@ class Scraped(NamedTuple):
     notes: tuple[str, ...]
     groups: tuple[str, ...]
     """Catalogues of the program that it scrapes; none for an application."""
+
+
+def applications(jobs: Mapping[str, Scraped]) -> list[str]:
+    """The jobs of applications; where there is none, those of programs without a catalogue."""
+    strangers = [name for name, each in jobs.items() if not each.groups and each.job.probe is None]
+    return [name for name in strangers if recognised(jobs[name].job) is None] or strangers
 
 
 def scraped(scraping: Iterable[Scraping], ledger: Ledger) -> dict[str, Scraped]:

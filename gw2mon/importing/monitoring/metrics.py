@@ -241,7 +241,7 @@ def from_reads(
         words = re.sub(r"_total$", "", name).replace("_", " ").strip().capitalize() or name
         metric = Metric(name, kind, words, labels, unit, buckets, partial=True)  # type: ignore[arg-type]
         jobs = tuple(dict.fromkeys(name for use in uses for name in _jobs_of(use.selector)))
-        yield Own(metric, "read"), jobs or (job,)
+        yield Own(metric, "read"), jobs
 
 
 def _labels_around(read: Read) -> set[str]:
