@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gw2mon.auditing.combining import advice_of, combined
 from gw2mon.auditing.meanings import STYLE
-from gw2mon.auditing.telling import SUSPECTED, sections
+from gw2mon.auditing.telling import SUSPECTED, UNSEEN, sections
 from gw2mon.auditing.verdicts import first_line, second_line, verdicts
 from gw2mon.documents import listed
 from gw2mon.finding import visible
@@ -37,7 +37,7 @@ def render_markdown(audit: Audit, told: Collection[Told], notes: Sequence[str], 
 
 def _section(section: Section) -> Iterator[str]:
     rows = list(_rows(section))
-    folded = section.title in (SUSPECTED, STYLE)
+    folded = section.title in (SUSPECTED, UNSEEN, STYLE)
     title = f"{section.title[:1].upper()}{section.title[1:]}: {len(rows)}"
     yield f"<details><summary>{title}</summary>" if folded else f"### {title}"
     yield ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon.auditing.combining import advice_of, combined, excerpt, shortened
 from gw2mon.auditing.meanings import MEANINGS, STYLE
-from gw2mon.auditing.verdicts import first_line, second_line, verdicts
+from gw2mon.auditing.verdicts import first_line, is_unseen, second_line, verdicts
 from gw2mon.documents import listed
 from gw2mon.finding import visible
 
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from gw2mon.finding import Position
 
 SUSPECTED = "may not work, as far as can be seen"
+UNSEEN = "metrics that nobody has shown"
+_SERIES = re.compile(r"unknown series (\S+) in (.+)")
+_UNSEEN_HELP = "name the source that defines them; or a target with --metrics, or a Prometheus with --prometheus"
+_NAMED = 6
 _MOST = 12
 """Lines of a section that are told without being asked for all."""
 
@@ -54,9 +58,12 @@ def sections(audit: Audit, told: Collection[Told]) -> Iterator[Section]:
         others = tuple(item for item in left if item.is_proven and item.meaning == meaning)
         _take(left, others)
         yield Section(meaning, files, failing, others)
+    unseen = tuple(item for item in left if is_unseen(item))
+    _take(left, unseen)
     suspected = tuple(item for item in left if item.meaning != STYLE)
     _take(left, suspected)
     yield Section(SUSPECTED, others=suspected)
+    yield Section(UNSEEN, others=unseen)
     yield Section(STYLE, others=tuple(left))
 
 
@@ -97,6 +104,9 @@ def heading(section: Section) -> str:
 
 
 def _section(section: Section, *, everything: bool) -> Iterator[str]:
+    if section.title == UNSEEN and not everything:
+        yield from _unseen(section.others)
+        return
     for file in section.refused:
         yield from (*_refused(file), "")
     for verdict in section.alerts:
@@ -112,6 +122,26 @@ def _section(section: Section, *, everything: bool) -> Iterator[str]:
         helped.add(advice)
     if len(others) > len(shown):
         yield f"and {len(others) - len(shown)} more (--all lists them)"
+
+
+def _unseen(told: Iterable[Told]) -> Iterator[str]:
+    """Metrics by how their names begin, for those of one program are missing together, and who reads them."""
+    names: dict[str, dict[str, None]] = {}
+    readers: dict[str, dict[str, None]] = {}
+    for item in told:
+        match = _SERIES.fullmatch(item.finding.message)
+        name, reader = match.groups() if match else (item.finding.message, item.subject)
+        names.setdefault(name.partition("_")[0], {})[name] = None
+        readers.setdefault(name.partition("_")[0], {})[reader] = None
+    for prefix, found in names.items():
+        some = next(iter(found)) if len(found) == 1 else f"{len(found)} {prefix}_… "
+        yield visible(f"{some.strip()}: read by {_few(readers[prefix])}")
+    yield f"  help: {_UNSEEN_HELP}"
+
+
+def _few(names: Collection[str]) -> str:
+    shown = ", ".join(list(names)[:_NAMED])
+    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"
 
 
 def _refused(file: Refused) -> Iterator[str]:

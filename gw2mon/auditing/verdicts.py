@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from gw2mon.finding import Position
     from gw2mon.model import AlertingRule
 
-Outcome = Literal["works", "never fires", "always fires", "fires for the wrong reason", "may not work"]
+Outcome = Literal[
+    "works", "never fires", "always fires", "fires for the wrong reason", "may not work", "reads what nobody has shown"
+]  # fmt: skip
 
 _WORST_FIRST: tuple[Outcome, ...] = ("never fires", "always fires", "fires for the wrong reason")
 _SAID: tuple[tuple[Outcome, str, str], ...] = (
@@ -23,6 +25,7 @@ _SAID: tuple[tuple[Outcome, str, str], ...] = (
     ("always fires", "always fires", "always fire"),
     ("fires for the wrong reason", "fires for the wrong reason", "fire for the wrong reason"),
     ("may not work", "may not work", "may not work"),
+    ("reads what nobody has shown", "reads metrics that nobody has shown", "read metrics that nobody has shown"),
 )
 """Of one alert, and of several."""
 
@@ -33,11 +36,19 @@ class Verdict(NamedTuple):
     alert: str
     place: Position | None
     outcome: Outcome
-    """may not work: nothing is proven, but something is suspected, such as a metric that nobody has shown."""
+    """may not work: nothing is proven, but something is suspected, such as a slip in the name of a metric. Of an alert
+    that reads what nobody has shown nothing can be said."""
     told: tuple[Told, ...]
     """What is wrong with it by itself, the worst first."""
     if_loaded: Outcome | None = None
     """What it would do, where Prometheus does not load its file; None where it does, and of what is no PromQL."""
+
+
+def is_unseen(item: Told) -> bool:
+    """Whether all that is said is that nobody has shown a metric, which is as good as any other name."""
+    finding = item.finding
+    is_unknown = finding.code == "GW201" and finding.message.startswith("unknown series")
+    return is_unknown and not item.is_proven and not finding.help.startswith("did you mean")
 
 
 def verdicts(audit: Audit) -> tuple[Verdict, ...]:
@@ -60,11 +71,17 @@ def _verdict(alert: AlertingRule, by_place: dict[Position | None, list[Told]], l
         key=lambda item: (not item.is_proven, _rank(item)),
     )
     proven = {item.meaning for item in told if item.is_proven}
-    unsure: Outcome = "may not work" if any(item.meaning in _WORST_FIRST for item in told) else "works"
-    outcome = next((worst for worst in _WORST_FIRST if worst in proven), unsure)
+    outcome = next((worst for worst in _WORST_FIRST if worst in proven), _suspicion(told))
     if alert.origin in lost:
         return Verdict(alert.alert, alert.origin, "never fires", tuple(told), outcome)
     return Verdict(alert.alert, alert.origin, outcome, tuple(told))
+
+
+def _suspicion(told: Iterable[Told]) -> Outcome:
+    suspected = [item for item in told if item.meaning in _WORST_FIRST]
+    if not suspected:
+        return "works"
+    return "reads what nobody has shown" if all(map(is_unseen, suspected)) else "may not work"
 
 
 def _rank(item: Told) -> int:

@@ -45,13 +45,25 @@ def test_no_alert_is_counted_where_there_is_none():
     assert told(audited(b""))[0] == "no alerts found"
 
 
-def test_an_alert_of_what_nobody_has_shown_may_not_work():
-    assert told(audited(rules(QUEUE), prometheus=b""))[0] == "1 alert: 1 may not work"
+def test_of_an_alert_that_reads_what_nobody_has_shown_nothing_is_said():
+    lines = told(
+        audited(rules(QUEUE, ("shop_queue_age > 5", "QueueOld"), ("other_length > 5", "Other")), prometheus=b"")
+    )
+    assert lines[0] == "3 alerts: 3 read metrics that nobody has shown"
+    number = lines.index("METRICS THAT NOBODY HAS SHOWN")
+    assert lines[number + 2 : number + 4] == ["2 shop_…: read by QueueLong, QueueOld", "other_length: read by Other"]
+
+
+def test_a_slip_in_the_name_of_a_metric_is_a_suspicion():
+    slip = ("rate(node_cpu_secconds_total[5m]) > 1", "Busy")
+    lines = told(audited(rules(slip), prometheus=b""))
+    assert lines[0] == "1 alert: 1 may not work"
+    assert any("GW201 unknown series node_cpu_secconds_total in Busy" in line for line in lines)
 
 
 def test_what_is_suspected_stands_apart_from_what_is_proven():
     lines = told(audited(rules(NEVER, QUEUE), prometheus=b""))
-    suspected = lines.index("MAY NOT WORK, AS FAR AS CAN BE SEEN")
+    suspected = lines.index("METRICS THAT NOBODY HAS SHOWN")
     assert [line for line in lines[:suspected] if "QueueLong" in line] == []
     assert any("QueueLong" in line for line in lines[suspected:])
     assert any("GW401 SlowResponses" in line for line in lines[:suspected])

@@ -210,8 +210,9 @@ def test_names_and_teams_can_be_chosen():
 
 
 def test_what_concerns_all_services_is_left_to_the_spec_that_has_it():
-    data = data_of(imported(SHOP, shared=False))
-    assert data.keys() & {"notify", "stack", "scrape-defaults"} == set()
+    result = imported(SHOP, shared=False)
+    assert data_of(result).keys() & {"notify", "stack", "scrape-defaults"} == set()
+    assert "who is told is not carried over" in finding.render_text(result.findings)
 
 
 def test_who_was_told_by_another_severity_is_told_of_the_change():

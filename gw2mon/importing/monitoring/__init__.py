@@ -15,7 +15,7 @@ from gw2mon.importing.monitoring import alerts, boards, jobs
 from gw2mon.importing.monitoring import ledger as lost
 from gw2mon.importing.monitoring.catalogue import catalogue
 from gw2mon.importing.monitoring.conditions import Known, is_there, shown_labels
-from gw2mon.importing.monitoring.ledger import Ledger
+from gw2mon.importing.monitoring.ledger import ROUTE, Ledger
 from gw2mon.importing.monitoring.metrics import Read, named_jobs, seen_in
 from gw2mon.importing.monitoring.naming import Signals
 from gw2mon.importing.monitoring.page import text_of
@@ -45,6 +45,7 @@ _STACK = "stack"
 _OF_OTHERS = (
     ("composes", "the compose file"), ("provisioning", "Grafana's provisioning"), ("templates", "the template"),
 )  # fmt: skip
+_SAID_BESIDE = "another spec beside this one says so for all services: add there what is missing"
 _SHARED = ("scrape-defaults", "notify", "stack")
 
 
@@ -107,6 +108,8 @@ def spec_of(
     _say_routes(data, estate, found, owner, notes, ledger)
     data["stack"] = jobs.stack_of(estate.scraping, ledger)
     _report_others(estate, ledger)
+    if not wishes.shared and data.pop("notify", None) and estate.routing:
+        ledger.lose(ROUTE, estate.routing[0].node.position, "who is told is not carried over", _SAID_BESIDE)
     data = {key: value for key, value in data.items() if value and (wishes.shared or key not in _SHARED)}
     clean = _without_secrets(data, ledger)
     text = text_of(clean, notes, _head(service), _foot(ledger))
