@@ -26,7 +26,8 @@ def test_functions_of_all_workers_combine_by_the_mode_of_their_gauge(script):
 def answers(number):
     bound(lambda: number, lambda: 10 * number, lambda: number != 2)
 both = [Worker(lambda number=number: answers(number)) for number in (2, 3)]
-first = until(lambda found: found.get("shop_connections_active") == 5 and found.get("shop_db_up") == 0)
+wanted = {"shop_connections_active": 5, "shop_cache_size_bytes": 30, "shop_db_up": 0}
+first = until(lambda found: gauges(found) == wanted)
 both[0].kill()
 say([gauges(first), gauges(scraped())])
 """
