@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin
 
 from gw2mon import yamlread
 from gw2mon.finding import Finding, Position
-from gw2mon.spec import Spec
-from gw2mon.spec.values import Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from gw2mon.spec import Spec
+    from gw2mon.spec.values import Section
     from gw2mon.yamlread import Document, Path
 
 
@@ -184,6 +184,8 @@ def _not_a_mapping(document: Document, file: str) -> Finding:
 def _validate(document: Document) -> tuple[Spec | None, list[Finding]]:
     from pydantic import ValidationError
 
+    from gw2mon.spec import Spec
+
     try:
         return Spec.model_validate(document.value), []
     except ValidationError as error:
@@ -260,6 +262,8 @@ def _dotted(path: Path) -> str:
 
 def _fields(loc: tuple[str | int, ...]) -> tuple[type[Section] | None, Any]:
     """The record that a location lies in, and the field it ends at."""
+    from gw2mon.spec import Spec
+
     annotation: Any = Spec
     section: type[Section] | None = Spec
     field: Any = None
@@ -285,6 +289,8 @@ def _about(loc: tuple[str | int, ...]) -> str:
 
 
 def _section(annotation: Any) -> type[Section] | None:  # noqa: ANN401 - a type annotation
+    from gw2mon.spec.values import Section
+
     candidates = [annotation, *get_args(annotation)] if get_origin(annotation) not in (dict, tuple) else [annotation]
     return next((item for item in candidates if isinstance(item, type) and issubclass(item, Section)), None)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from gw2mon.compiler.metrics import unit_of
 from gw2mon.model import Label, LabelValues, Metric
+from gw2mon.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gw2mon import catalogs, names
 from gw2mon.loader import did_you_mean
 from gw2mon.model import FastApi, Label, LabelValues, Metric, Replacement
+from gw2mon.units import DEFAULT_BUCKETS, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,27 +19,6 @@ if TYPE_CHECKING:
     from gw2mon.spec.metrics import Metric as MetricSpec
     from gw2mon.spec.metrics import MetricGroup
 
-UNITS = (
-    "seconds", "bytes", "ratio", "bool", "timestamp", "celsius", "meters", "volts", "amperes", "joules", "grams",
-    "hertz",
-)  # fmt: skip
-DEFAULT_BUCKETS = tuple(
-    Decimal(bound)
-    for bound in (
-        "0.005",
-        "0.01",
-        "0.025",
-        "0.05",
-        "0.1",
-        "0.25",
-        "0.5",
-        "1",
-        "2.5",
-        "5",
-        "10",
-    )
-)
-"""The bounds of prometheus_client; for histograms of durations that name none."""
 _RESERVED = ("le", "quantile", "job", "instance")
 _LADDER = tuple(Decimal(step) for step in ("1", "2.5", "5"))
 
@@ -183,16 +163,6 @@ def example_of(unit: str) -> str:
         "timestamp": "write a duration, such as 26h",
         "per second": "write a rate, such as 20/s",
     }.get(unit, "write a plain number")
-
-
-def unit_of(name: str) -> str:
-    """The base unit that a metric name ends in, by Prometheus' naming rules; `bool` for 0 or 1, as in `db_up`."""
-    stem = re.sub(r"_(total|info)$", "", name)
-    if stem.endswith(("_timestamp_seconds", "_timestamp", "_time_seconds")):
-        return "timestamp"
-    if stem.endswith("_up"):
-        return "bool"
-    return next((unit for unit in UNITS if stem.endswith(f"_{unit}")), "")
 
 
 def object_name(metric: str, prefix: str) -> str:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gw2mon import catalogs
 from gw2mon import promql as q
-from gw2mon.compiler.metrics import unit_of
 from gw2mon.importing.promise import Counted, Timed
 from gw2mon.importing.shapes import bound_of, bounds_in, is_label, is_metric, jobs_of
+from gw2mon.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gw2mon import promql as q
-from gw2mon.compiler.metrics import DEFAULT_BUCKETS, unit_of
 from gw2mon.importing.promise import Counted, Queried, Timed
 from gw2mon.promql import format_duration
 from gw2mon.scaffold import slug_of
 from gw2mon.scaffold.amounts import amount, amounts
 from gw2mon.slo import plain
+from gw2mon.units import DEFAULT_BUCKETS, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gw2mon import promql as q
-from gw2mon.compiler.metrics import unit_of
 from gw2mon.importing.promise import Counted, Timed
+from gw2mon.units import unit_of
 from gw2mon.world import bound_text
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gw2mon.compiler.metrics import DEFAULT_BUCKETS, unit_of
 from gw2mon.scaffold.amounts import amounts
+from gw2mon.units import DEFAULT_BUCKETS, unit_of
 from gw2mon.yamltext import WIDTH, dump
 
 if TYPE_CHECKING:

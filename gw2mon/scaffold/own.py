@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from gw2mon.compiler.metrics import UNITS, unit_of
 from gw2mon.finding import visible
 from gw2mon.scaffold.amounts import bounds_of
+from gw2mon.units import UNITS, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

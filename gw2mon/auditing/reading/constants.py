@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from gw2mon.auditing.reading.sources import named
-from gw2mon.compiler.metrics import DEFAULT_BUCKETS
+from gw2mon.units import DEFAULT_BUCKETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

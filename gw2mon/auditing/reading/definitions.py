@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from gw2mon.auditing.reading.constants import assigned_in, folded, text, texts
 from gw2mon.auditing.reading.sources import called, dotted
 from gw2mon.auditing.reading.vocabulary import FAMILIES, OF_NO_TYPE, TYPES, busy_classes, is_direct
-from gw2mon.compiler.metrics import unit_of
 from gw2mon.model import Label, LabelValues, Metric
+from gw2mon.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

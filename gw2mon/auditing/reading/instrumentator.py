@@ -9,8 +9,8 @@ from gw2mon import catalogs
 from gw2mon.auditing.reading.constants import switch, text
 from gw2mon.auditing.reading.definitions import bounds
 from gw2mon.auditing.reading.sources import called, named
-from gw2mon.compiler.metrics import unit_of
 from gw2mon.model import Label, LabelValues, Metric
+from gw2mon.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

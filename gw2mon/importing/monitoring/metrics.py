@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gw2mon import catalogs
 from gw2mon import promql as q
-from gw2mon.compiler.metrics import DEFAULT_BUCKETS, unit_of
 from gw2mon.importing import declared
 from gw2mon.importing.monitoring import ledger as lost
 from gw2mon.importing.shapes import is_label, is_metric, jobs_of
 from gw2mon.model import Label, LabelValues, Metric
 from gw2mon.scaffold import slug_of
+from gw2mon.units import DEFAULT_BUCKETS, unit_of
 from gw2mon.world import series_of
 
 if TYPE_CHECKING:
