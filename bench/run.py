@@ -2,7 +2,8 @@
 """Time the commands, each beside a yardstick that is measured in the same minute on the same machine.
 
 A ratio holds anywhere; seconds hold nowhere. Runs are interleaved, so that a busy machine slows both sides alike, and
-what counts is the processor time of the child processes, of which the median is taken.
+what counts is the processor time of the child processes, of which the median is taken; of functions and requests, which
+take microseconds, the least of many rounds.
 
 What the rules of an SLO cost is asked of a real Prometheus, beside the same SLO in the form of Sloth. Its samples, a
 month of them, are made once and kept in the folder for temporary files: the first run takes a minute or two longer.
@@ -87,7 +88,7 @@ def main() -> None:
              "functions": function_rows, "web": web_rows, "logs": log_rows, "audit": audit_rows}  # fmt: skip
     rows = [rows for part, rows in timed.items() if part in chosen]
     if rows:
-        print(f"{'processor time, median of':<25} {runs:<22} {'figure':>11} {'yardstick':>11} {'ratio':>6}  goal")
+        print(f"{'processor time, runs:':<25} {runs:<22} {'figure':>11} {'yardstick':>11} {'ratio':>6}  goal")
     for measure in rows:
         for row in measure(runs):
             print(row, flush=True)

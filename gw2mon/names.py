@@ -178,11 +178,6 @@ def share_record(service: str, events: str, of: str, window: str) -> str:
     return f"{identifier(service)}:{identifier(events)}_{of}:ratio_rate{window}"
 
 
-def quantile_record(service: str, latency: str, quantile: str, window: str) -> str:
-    """Record of a quantile: gw2optimizer:response_time:p95_rate5m."""
-    return f"{identifier(service)}:{identifier(latency)}:p{quantile_digits(quantile)}_rate{window}"
-
-
 def quantile_digits(quantile: str) -> str:
     """The digits by which people call a quantile: 0.95 is 95, 0.999 is 999, 0.5 is 50."""
     return quantile.removeprefix("0.").ljust(2, "0")

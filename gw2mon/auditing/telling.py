@@ -146,7 +146,9 @@ def _few(names: Collection[str]) -> str:
 
 def _refused(file: Refused) -> Iterator[str]:
     names = listed(dict.fromkeys(name for name, _ in file.alerts))
-    lost = f"none of its {len(file.alerts)} alerts ever fires: {names}" if names else "nothing that it records exists"
+    number = len(file.alerts)
+    alerts = f"none of its {number} alerts ever fires" if number > 1 else "its only alert never fires"
+    lost = f"{alerts}: {names}" if names else "nothing that it records exists"
     yield visible(f"{file.file.path}: Prometheus refuses the whole file, so {lost}")
     for item in combined(file.told):
         yield f"  {_said(item)}"

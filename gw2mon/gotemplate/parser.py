@@ -43,7 +43,6 @@ ALERTMANAGER = Dialect(("$",), OF_ALERTMANAGER)
 DEPTH_LIMIT = 100
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9][0-9_]*|0[xXbBoO][0-9a-fA-F_]+)")
 _ESCAPES = re.compile(r"""\\(?:[abfnrtv\\'"]|[0-7]{3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|(?P<bad>.|$))""")
-_UNPIPED = ("bool", "dot", "nil", "number", "string")
 
 
 class _End(NamedTuple):

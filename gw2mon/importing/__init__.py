@@ -38,7 +38,6 @@ _KINDS = {
 }
 """Every kind, by the name that messages use; the first that recognises a record reads it."""
 
-_SLUG_LENGTH = 63
 _STACK = "stack"
 
 

@@ -22,7 +22,6 @@ from gw2mon.spec.values import (
     Window,
     exactly_one,
     goes_with,
-    key,
     needs,
 )
 
@@ -159,8 +158,3 @@ class Alert(Section):
     def comparison(self) -> Comparison | None:
         """The key that holds its thresholds, or None."""
         return next((name for name in COMPARISONS if getattr(self, name) is not None), None)
-
-
-def form_key(alert: Alert) -> str:
-    """The key of the alert's form as it is written: bad-share-of."""
-    return key(alert.form)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from gw2mon.upgrading.notes import Notes
 
 _FLAGS = ("asDropdown", "includeVars", "keepTime", "targetBlank")
-_BY_NAME = ("dashboard", "dashUri", "params")
-"""Links of panels once said which dashboard they open, and not where it is."""
 
 
 def links(part: Part, notes: Notes) -> list[dict[str, Any]]:
